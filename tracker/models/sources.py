@@ -1,0 +1,154 @@
+"""Sources: things that can be opened and read."""
+
+import re
+from typing import ClassVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from tracker import codebook
+from tracker.dates import EDTFField
+from tracker.models.fields import (
+    clean_text,
+    lines,
+    one_of,
+    validate_no_list_separator,
+    validate_plain_text,
+    validate_public_address,
+)
+from tracker.models.keyed import Keyed, KeyedQuerySet
+from tracker.models.vocabulary import Publisher
+
+_TRACKING = re.compile(
+    r"^(utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi"
+    r"|cmpid|smid|ocid|ref_src|guccounter|guce_referrer\w*)\Z"
+)
+_MOBILE_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+")
+
+
+def address_to_open(url: str) -> str:
+    """Return `url` as typed, minus its fragment and tracking names."""
+    parts = urlsplit(url.strip())
+    pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
+    query = parts.query if len(pairs) == parts.query.count("&") + 1 else urlencode(pairs)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def address_key(url: str) -> str:
+    """Return the form under which addresses are compared, never opened.
+
+    Host without www., m. and amp., no scheme, default port, trailing slash or /amp, the query sorted.
+    Raises ValueError for what is no address.
+    """
+    parts = urlsplit(address_to_open(url))
+    host = _MOBILE_HOST.sub("", (parts.hostname or "").lower())
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    path = re.sub(r"(/amp)?/*\Z", "", parts.path)
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    return f"{host}{port}{path}" + (f"?{query}" if query else "")
+
+
+class Source(Keyed):
+    """One thing that can be opened and read: an article, a memo, a ruling.
+
+    `publisher` reported it first-hand; `republished_by` is where it was read. `url_key` only compares.
+    """
+
+    ledger_kind = "source"
+
+    publisher = models.ForeignKey(
+        Publisher,
+        on_delete=models.PROTECT,
+        related_name="sources",
+        help_text="Who reported it first-hand, even when it was read elsewhere.",
+    )
+    republished_by = models.ForeignKey(
+        Publisher, null=True, blank=True, on_delete=models.PROTECT, related_name="republished"
+    )
+    title = models.CharField(max_length=500, validators=[validate_plain_text])
+    url = models.CharField(
+        "address",
+        max_length=2000,
+        null=True,
+        blank=True,
+        validators=[validate_public_address],
+    )
+    url_key = models.CharField(max_length=2000, null=True, unique=True, editable=False)  # noqa: DJ001
+    kind = models.CharField(max_length=30, choices=codebook.SOURCE_KINDS.choices, default="news_report")
+    authors = models.TextField(
+        blank=True,
+        validators=[validate_plain_text, validate_no_list_separator],
+        help_text="One per line.",
+    )
+    language = models.CharField(max_length=35, blank=True, default="en", help_text="BCP 47, such as en or pt-BR.")
+    published = EDTFField(null=True, blank=True)
+    accessed_on = models.DateField(null=True, blank=True)
+    archive_url = models.CharField(
+        "archived copy",
+        max_length=2000,
+        null=True,
+        blank=True,
+        validators=[validate_public_address],
+    )
+    archived_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = models.Manager.from_queryset(KeyedQuerySet)()
+
+    class Meta:
+        ordering: ClassVar = ["slug"]
+        constraints: ClassVar = [
+            *Keyed.Meta.constraints,
+            models.CheckConstraint(condition=~Q(title=""), name="source_title"),
+            models.CheckConstraint(
+                condition=Q(url=None) | Q(url__startswith="http://") | Q(url__startswith="https://"),
+                name="source_url_scheme",
+            ),
+            models.CheckConstraint(
+                condition=Q(archive_url=None)
+                | Q(archive_url__startswith="http://")
+                | Q(archive_url__startswith="https://"),
+                name="source_archive_url_scheme",
+            ),
+            one_of("kind", codebook.SOURCE_KINDS.codes, name="source_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.publisher})"
+
+    def prepare(self) -> None:
+        """Fill what is derived from title and address."""
+        self.title = clean_text(self.title)
+        self.authors = "\n".join(lines(clean_text(self.authors)))
+        self.url = address_to_open(self.url) if self.url else None
+        self.archive_url = self.archive_url or None
+        self.url_key = address_key(self.url) if self.url else None
+        super().prepare()
+
+    def clean(self) -> None:
+        """Refuse an address that another source has."""
+        super().clean()
+        try:
+            key = address_key(self.url) if self.url else None
+        except ValueError as error:
+            raise ValidationError({"url": "This is not an address that can be opened."}) from error
+        if key and Source.objects.exclude(pk=self.pk).filter(url_key=key).exists():
+            raise ValidationError({"url": "Another source has this address already."})
+
+    @property
+    def slug_source(self) -> str:
+        """Publisher and the start of the title."""
+        return f"{self.publisher.name} {self.title}"[:60]
+
+    @property
+    def is_official(self) -> bool:
+        """Whether a public body issued it."""
+        return codebook.SOURCE_KINDS[self.kind].official
+
+    @property
+    def author_list(self) -> list[str]:
+        """The authors in the order they were written."""
+        return lines(self.authors)
