@@ -1,0 +1,329 @@
+"""The one writer of the record: admin, import and restore all save an entry through here.
+
+An entry is handed over as a `Draft`: the document form of `tracker.document`, in which terms and sources are found
+by slug. It is checked as a whole, written with its lines, citations and relations, and kept as a Revision.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils.text import slugify
+
+from tracker import document
+from tracker.checking import Problems, check_entry
+from tracker.models import (
+    Actor,
+    AffectedParty,
+    Agency,
+    Category,
+    Citation,
+    PolicyAction,
+    PublishedAction,
+    Relation,
+    Revision,
+    Source,
+    StatusChange,
+    Topic,
+)
+from tracker.models.fields import clean_text
+from tracker.models.keyed import numbered
+
+_BATCH = 500
+_TEXTS = (
+    "title",
+    "summary",
+    "where_it_stands",
+    "actor_office",
+    "date_note",
+    "dispute_note",
+    "form",
+    "date",
+    "due_date",
+)
+_SINGLE: dict[str, type[Model]] = {"category": Category, "actor": Actor, "agency": Agency}
+_SETS: dict[str, type[Model]] = {
+    "other_actors": Actor,
+    "other_agencies": Agency,
+    "affects": AffectedParty,
+    "topics": Topic,
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry to be saved.
+
+    `entry` has the form of the document's "entry": terms and sources count by their "slug" alone, "derived" is
+    ignored, a missing key means absent. `expected` is the revision it was opened with (0: it is new).
+    """
+
+    entry: Mapping[str, Any]
+    relations: Sequence[Mapping[str, Any]] = ()
+    slug: str | None = None
+    expected: int = 0
+    workflow: str = "draft"
+    imported: bool = False
+
+
+class RecordError(Exception):
+    """What is wrong: one mapping of field path to sentences per draft, in their order."""
+
+    def __init__(self, problems: list[Problems]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{path}: {' '.join(found)}" for each in problems for path, found in each.items()))
+
+
+class ConflictError(Exception):
+    """Entries that somebody else saved since they were opened."""
+
+    def __init__(self, slugs: list[str]) -> None:
+        self.slugs = slugs
+        super().__init__(f"Changed meanwhile: {', '.join(slugs)}.")
+
+
+def save_entry(draft: Draft, *, by: User | None, at: datetime, reason: str = "") -> PolicyAction:
+    """Save one entry as a new revision and return it. Raises RecordError and ConflictError; then nothing is saved."""
+    return save_entries([draft], by=by, at=at, reason=reason)[0]
+
+
+@transaction.atomic
+def save_entries(drafts: Sequence[Draft], *, by: User | None, at: datetime, reason: str = "") -> list[PolicyAction]:
+    """Save entries, each as a new revision, all or none; return them in order.
+
+    A fixed number of queries for each 500. Raises RecordError and ConflictError.
+    """
+    context = _Context.load(drafts, lock=True)
+    if stale := context.stale(drafts):
+        raise ConflictError(stale)
+    problems = [check_entry(draft, context=context, today=at.date()) for draft in drafts]
+    if any(problems):
+        raise RecordError(problems)
+    actions = [_filled(draft, context) for draft in drafts]
+    _write(actions, drafts, context)
+    saved = _reload(actions)
+    Revision.objects.bulk_create(
+        [_revision(action, by=by, at=at, reason=reason) for action in saved], batch_size=_BATCH
+    )
+    return saved
+
+
+def problems_of(drafts: Sequence[Draft], *, today: date) -> list[Problems]:
+    """Return what `save_entries` would refuse, per draft: field path to sentences. Reads only, takes no lock."""
+    context = _Context.load(drafts, lock=False)
+    return [check_entry(draft, context=context, today=today) for draft in drafts]
+
+
+# --- looking things up once ------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Context:
+    """Everything that the drafts name, loaded once: records by slug, actions by slug, dates of related entries."""
+
+    found: dict[tuple[type[Model], str], Any] = field(default_factory=dict)
+    actions: dict[str, PolicyAction] = field(default_factory=dict)
+    entry_dates: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, drafts: Sequence[Draft], *, lock: bool) -> "_Context":
+        """Read what `drafts` name; `lock` holds the entries to be changed until the transaction ends."""
+        context = cls()
+        for model, slugs in _slugs_named(drafts).items():
+            for found in _by_slug(model, slugs):
+                context.found[model, found.slug] = found
+        targets = {relation["to"] for draft in drafts for relation in draft.relations if relation.get("to")}
+        own = {draft.slug for draft in drafts if draft.slug}
+        actions = _by_slug(PolicyAction, own | targets, lock=lock)
+        context.actions = {action.slug: action for action in actions}
+        context.entry_dates = {slug: action.date for slug, action in context.actions.items()}
+        context.entry_dates |= {draft.slug: draft.entry.get("date") for draft in drafts if draft.slug}
+        return context
+
+    def get(self, model: type[Model], named: Mapping[str, Any] | str | None) -> Any:
+        """Return the record that `named` (a slug, or a mapping with "slug") names; None if there is none."""
+        return self.found.get((model, slug_of(named))) if named else None
+
+    def stale(self, drafts: Sequence[Draft]) -> list[str]:
+        """Return the slugs whose saved revision is not the one the draft was opened with."""
+        return [draft.slug for draft in drafts if draft.slug and self._revision(draft.slug) != draft.expected]
+
+    def _revision(self, slug: str) -> int:
+        return self.actions[slug].revision if slug in self.actions else 0
+
+
+def slug_of(named: Mapping[str, Any] | str) -> str:
+    """Return the slug in `named`, which is one or a mapping that holds one."""
+    return named if isinstance(named, str) else str(named["slug"])
+
+
+def _slugs_named(drafts: Sequence[Draft]) -> dict[type[Model], set[str]]:
+    named: dict[type[Model], set[str]] = {model: set() for model in (*_SINGLE.values(), *_SETS.values(), Source)}
+    for draft in drafts:
+        for key, model in _SINGLE.items():
+            named[model] |= {slug_of(term) for term in [draft.entry.get(key)] if term}
+        for key, model in _SETS.items():
+            named[model] |= {slug_of(term) for term in draft.entry.get(key) or ()}
+        named[Source] |= {slug_of(item["source"]) for item in draft.entry.get("citations") or () if item.get("source")}
+    return named
+
+
+def _by_slug(model: type[Model], slugs: set[str], *, lock: bool = False) -> Iterable[Any]:
+    ordered = sorted(slugs)
+    for start in range(0, len(ordered), _BATCH):
+        queryset = model._default_manager.filter(slug__in=ordered[start : start + _BATCH])
+        if lock and connection.features.has_select_for_update:
+            queryset = queryset.select_for_update().order_by("pk")
+        yield from queryset
+
+
+# --- writing ---------------------------------------------------------------------------------------------------
+
+
+def _filled(draft: Draft, context: _Context) -> PolicyAction:
+    """Return the action with every plain field of the draft set, not yet saved."""
+    entry = draft.entry
+    action = context.actions.get(draft.slug or "") or PolicyAction(slug=draft.slug or "")
+    for name in _TEXTS:
+        setattr(action, name, clean_text(entry.get(name) or ""))
+    action.date, action.due_date = action.date or None, action.due_date or None
+    action.identifiers = "\n".join(clean_text(item) for item in entry.get("identifiers") or ())
+    for name, model in _SINGLE.items():
+        setattr(action, name, context.get(model, entry.get(name)))
+    action.disputed = bool(entry.get("disputed"))
+    verified = entry.get("last_verified")
+    action.last_verified = date.fromisoformat(verified) if verified else None
+    action.workflow = draft.workflow
+    action.imported = action.imported or draft.imported
+    action.revision += 1
+    return action
+
+
+def _write(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Context) -> None:
+    """Write actions, then everything that hangs on them. Lines, citations and relations are written anew."""
+    new = [action for action in actions if action.pk is None]
+    old = [action for action in actions if action.pk is not None]
+    _give_slugs(new)
+    PolicyAction.objects.bulk_create(new, batch_size=_BATCH)
+    fields = [
+        item.name
+        for item in PolicyAction._meta.concrete_fields
+        if item.name not in ("id", "slug", "published_revision")
+    ]
+    PolicyAction.objects.bulk_update(old, fields, batch_size=100)
+    context.actions |= {action.slug: action for action in actions}
+    for model, name in ((StatusChange, "action"), (Citation, "action"), (Relation, "from_action")):
+        _clear(model, name, old)
+    StatusChange.objects.bulk_create(_lines(actions, drafts, context), batch_size=_BATCH)
+    Citation.objects.bulk_create(_citations(actions, drafts, context), batch_size=_BATCH)
+    Relation.objects.bulk_create(_relations(actions, drafts, context), batch_size=_BATCH)
+    for name, model in _SETS.items():
+        _write_set(name, model, actions, drafts, context, old)
+
+
+def _clear(model: Any, name: str, actions: list[PolicyAction]) -> None:
+    for start in range(0, len(actions), _BATCH):
+        model._default_manager.filter(**{f"{name}__in": actions[start : start + _BATCH]}).delete()
+
+
+def _write_set(
+    name: str,
+    model: type[Model],
+    actions: list[PolicyAction],
+    drafts: Sequence[Draft],
+    context: _Context,
+    old: list[PolicyAction],
+) -> None:
+    relation = getattr(PolicyAction, name)
+    through, target = relation.through, relation.field.m2m_reverse_field_name()
+    _clear(through, "policyaction", old)
+    pairs = {
+        (action.pk, context.get(model, term).pk)
+        for action, draft in zip(actions, drafts, strict=True)
+        for term in draft.entry.get(name) or ()
+    }
+    rows = [through(**{"policyaction_id": action, f"{target}_id": term}) for action, term in sorted(pairs)]
+    through._default_manager.bulk_create(rows, batch_size=_BATCH)
+
+
+def _lines(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Context) -> list[StatusChange]:
+    return [
+        StatusChange(
+            action=action,
+            position=position,
+            status=line.get("status") or "",
+            date=line["date"],
+            by=line.get("by") or "",
+            source=context.get(Source, line.get("source")),
+            note=clean_text(line.get("note") or ""),
+        )
+        for action, draft in zip(actions, drafts, strict=True)
+        for position, line in enumerate(draft.entry.get("status_history") or (), start=1)
+    ]
+
+
+def _citations(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Context) -> list[Citation]:
+    return [
+        Citation(
+            action=action,
+            position=position,
+            source=context.get(Source, item["source"]),
+            stance=item.get("stance") or "supports",
+            bears_on=" ".join(item.get("bears_on") or ["action"]),
+            attribution=item["attribution"],
+        )
+        for action, draft in zip(actions, drafts, strict=True)
+        for position, item in enumerate(draft.entry.get("citations") or (), start=1)
+    ]
+
+
+def _relations(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Context) -> list[Relation]:
+    return [
+        Relation(
+            from_action=action,
+            kind=item["kind"],
+            in_part=bool(item.get("in_part")),
+            to_action=context.actions[item["to"]] if item.get("to") else None,
+            to_title=clean_text(item.get("title") or ""),
+            to_identifier=clean_text(item.get("identifier") or ""),
+            to_url=item.get("url") or "",
+            note=clean_text(item.get("note") or ""),
+        )
+        for action, draft in zip(actions, drafts, strict=True)
+        for item in draft.relations
+    ]
+
+
+def _give_slugs(actions: list[PolicyAction]) -> None:
+    """Give each new action without a slug one from its title that no entry has or had."""
+    taken: set[str] = set()
+    for action in actions:
+        if action.slug:
+            continue
+        stem = slugify(action.title)[:80].strip("-") or "action"
+        action.slug = next(slug for slug in numbered(stem) if slug not in taken and _is_free(slug))
+        taken.add(action.slug)
+
+
+def _is_free(slug: str) -> bool:
+    used = PolicyAction.objects.filter(slug=slug).exists() or PublishedAction.objects.filter(slug=slug).exists()
+    return not used
+
+
+def _reload(actions: list[PolicyAction]) -> list[PolicyAction]:
+    """Return the actions as the database has them now, with all that documents read, in the same order."""
+    keys = [action.pk for action in actions]
+    fresh: dict[int, PolicyAction] = {}
+    for start in range(0, len(keys), _BATCH):
+        queryset = PolicyAction.objects.for_documents().filter(pk__in=keys[start : start + _BATCH])
+        fresh |= {action.pk: action for action in queryset}
+    return [fresh[key] for key in keys]
+
+
+def _revision(action: PolicyAction, *, by: User | None, at: datetime, reason: str) -> Revision:
+    content = {"entry": document.entry_of(action), "relations": document.relations_of(action)}
+    return Revision(action=action, number=action.revision, document=content, by=by, at=at, reason=reason)
