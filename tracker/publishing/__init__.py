@@ -1,0 +1,21 @@
+"""The one writer of the ledger: publish, publish_terms, retract.
+
+Every call takes the publishing lock first, writes one numbered edition or none, and sends `edition_published`
+inside its transaction.
+"""
+
+from tracker.publishing.entries import Change, publish
+from tracker.publishing.press import PublishingError, random_salt
+from tracker.publishing.projections import rebuild_projections
+from tracker.publishing.retraction import retract
+from tracker.publishing.terms import publish_terms
+
+__all__ = [
+    "Change",
+    "PublishingError",
+    "publish",
+    "publish_terms",
+    "random_salt",
+    "rebuild_projections",
+    "retract",
+]

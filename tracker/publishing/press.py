@@ -1,0 +1,249 @@
+"""One edition in the making: numbers, versions, digests, and the order in which rows are written."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection
+
+from tracker import codebook, columns, document
+from tracker.models import Edition, Projection, PublishedAction, PublishedRelation, PublishedTerm
+from tracker.models.ledger import edition_published
+from tracker.publishing.projections import write_projections
+
+# Any number that nothing else in the database locks.
+_LOCK = 7_214_306_855
+_BATCH = 500
+
+TermKey = tuple[str, str]
+
+
+class PublishingError(Exception):
+    """Why nothing was published: slug (or "kind/slug" of a term) to sentences."""
+
+    def __init__(self, problems: Mapping[str, Sequence[str]]) -> None:
+        self.problems = {name: list(sentences) for name, sentences in problems.items()}
+        super().__init__("; ".join(f"{name}: {' '.join(found)}" for name, found in self.problems.items()))
+
+
+def random_salt() -> str:
+    """Return 128 random bits in hexadecimal, so that a redacted short text cannot be guessed from its digest."""
+    return secrets.token_hex(16)
+
+
+def take_lock() -> None:
+    """Wait until no one else publishes. SQLite's IMMEDIATE transaction has taken its lock already.
+
+    A statement of its own: what is read after it sees what the publisher before us committed.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+@dataclass
+class Press:
+    """Collects the sealed rows of one edition and prints them.
+
+    `open` takes the lock and must be called inside a transaction, before anything is read.
+    """
+
+    number: int
+    previous: str | None
+    at: datetime
+    by: User | None
+    note: str
+    salt: Callable[[], str]
+    actions: list[PublishedAction] = field(default_factory=list)
+    terms: list[PublishedTerm] = field(default_factory=list)
+    relations: list[PublishedRelation] = field(default_factory=list)
+    replaced: dict[type[Any], list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, *, by: User | None, at: datetime, note: str, salt: Callable[[], str]) -> "Press":
+        """Take the lock and number the edition; its instant never runs behind the one before."""
+        take_lock()
+        before = Edition.objects.newest()
+        at = at.astimezone(UTC).replace(microsecond=0)
+        return cls(
+            number=before.number + 1 if before else 1,
+            previous=before.digest if before else None,
+            at=max(at, before.published_at) if before else at,
+            by=by,
+            note=note,
+            salt=salt,
+        )
+
+    def seal_entry(
+        self, slug: str, entry: Mapping[str, Any], *, before: PublishedAction | None, change: str, note: str
+    ) -> None:
+        """Add a version of an entry; `before` is the row that it replaces."""
+        self._seal_action(self._action_record(slug, before, change, note) | {"entry": entry}, before)
+
+    def seal_tombstone(self, before: PublishedAction, *, reason: str, note: str, replaced_by: Sequence[str]) -> None:
+        """Add the row that takes an entry away and says why."""
+        record = self._action_record(before.slug, before, "retracted", note)
+        self._seal_action(record | {"entry": None, "reason": reason, "replaced_by": list(replaced_by)}, before)
+
+    def _action_record(self, slug: str, before: PublishedAction | None, change: str, note: str) -> dict[str, Any]:
+        old = json.loads(before.record) if before else {}
+        now = document.instant(self.at)
+        moved = codebook.CHANGES[change].moves_last_changed or not old
+        return {
+            "slug": slug,
+            "version": old.get("version", 0) + 1,
+            "edition": self.number,
+            "salt": self.salt(),
+            "change": change,
+            "change_note": note or None,
+            "first_published": old.get("first_published", now),
+            "last_changed": now if moved else old["last_changed"],
+            "last_change": change if moved else old["last_change"],
+        }
+
+    def _seal_action(self, record: dict[str, Any], before: PublishedAction | None) -> None:
+        text = document.canonical(record)
+        line = document.csv_line(record, public_url=settings.PUBLIC_URL) if record["entry"] else ""
+        self._replace(before)
+        self.actions.append(
+            PublishedAction(
+                slug=record["slug"],
+                version=record["version"],
+                edition_id=self.number,
+                change=record["change"],
+                change_note=record["change_note"] or "",
+                record=text,
+                digest=document.digest(text),
+                csv=line,
+                csv_digest=document.digest(line) if line else "",
+                record_bytes=len(text.encode()),
+                csv_bytes=len(line.encode()),
+            )
+        )
+
+    def seal_term(self, key: TermKey, term: Mapping[str, Any], *, before: PublishedTerm | None) -> None:
+        """Add a version of a term or source."""
+        kind, slug = key
+        version = before.version + 1 if before else 1
+        text = document.canonical(
+            {
+                "kind": kind,
+                "slug": slug,
+                "version": version,
+                "edition": self.number,
+                "salt": self.salt(),
+                "term": term,
+            }
+        )
+        self._replace(before)
+        self.terms.append(
+            PublishedTerm(
+                kind=kind,
+                slug=slug,
+                version=version,
+                edition_id=self.number,
+                record=text,
+                digest=document.digest(text),
+            )
+        )
+
+    def seal_relation(
+        self, key: str, relation: Mapping[str, Any], *, before: PublishedRelation | None, removed: bool
+    ) -> None:
+        """Add a version of a relation, or the row that takes it away."""
+        version = before.version + 1 if before else 1
+        text = document.canonical(
+            {
+                "key": key,
+                "version": version,
+                "edition": self.number,
+                "salt": self.salt(),
+                "removed": removed,
+                "relation": relation,
+            }
+        )
+        self._replace(before)
+        self.relations.append(
+            PublishedRelation(
+                key=key,
+                version=version,
+                edition_id=self.number,
+                from_slug=relation["from"],
+                kind=relation["kind"],
+                in_part=relation["in_part"],
+                to_slug=relation["to"],
+                removed=removed,
+                record=text,
+                digest=document.digest(text),
+            )
+        )
+
+    def _replace(self, before: Any) -> None:
+        if before is not None:
+            self.replaced.setdefault(type(before), []).append(before.pk)
+
+    def print(self) -> Edition | None:
+        """Write the edition with all its rows and projections, and tell the listeners. None if there is no row."""
+        if not (self.actions or self.terms or self.relations):
+            return None
+        edition = Edition(
+            number=self.number,
+            published_at=self.at,
+            published_by=self.by,
+            note=self.note,
+            columns=len(columns.COLUMNS),
+            codebook=codebook.VERSION,
+        )
+        edition.digest = edition_digest(edition, previous=self.previous, rows=self._row_digests())
+        edition.save(force_insert=True)
+        self._write_rows()
+        edition_published.send(sender=Edition, edition=edition)
+        return edition
+
+    def _write_rows(self) -> None:
+        for model, keys in self.replaced.items():
+            for chunk in chunks(keys):
+                model.objects.filter(pk__in=chunk).supersede(self.number)
+        for chunk in chunks(self.replaced.get(PublishedAction, [])):
+            Projection.objects.filter(pk__in=chunk).update(superseded_in=self.number)
+        PublishedTerm.objects.bulk_create(self.terms, batch_size=_BATCH)
+        PublishedRelation.objects.bulk_create(self.relations, batch_size=_BATCH)
+        PublishedAction.objects.bulk_create(self.actions, batch_size=_BATCH)
+        write_projections(self.actions)
+
+    def _row_digests(self) -> Iterator[str]:
+        yield from (row_digest("action", row.digest, row.csv_digest) for row in self.actions)
+        yield from (row_digest("term", row.digest) for row in self.terms)
+        yield from (row_digest("relation", row.digest) for row in self.relations)
+
+
+def row_digest(kind: str, json_digest: str, csv_digest: str = "") -> str:
+    """Return how one sealed row stands in the digest of its edition. No slug: a redaction changes it."""
+    return f"{kind} {json_digest} {csv_digest}".rstrip()
+
+
+def edition_digest(edition: Edition, *, previous: str | None, rows: Iterable[str]) -> str:
+    """Return the digest that chains `edition` to `previous` (the digest of the edition before) and seals its rows."""
+    return document.digest(
+        document.canonical(
+            {
+                "previous": previous,
+                "number": edition.number,
+                "published_at": document.instant(edition.published_at),
+                "note": edition.note,
+                "codebook": edition.codebook,
+                "rows": sorted(rows),
+            }
+        )
+    )
+
+
+def chunks(items: Sequence[Any], size: int = _BATCH) -> Iterator[Sequence[Any]]:
+    """Yield `items` in pieces that fit into one statement."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
