@@ -1,0 +1,24 @@
+"""How gunicorn serves us (it finds this file by its name in the working directory).
+
+Environment: PORT (8000), BIND (the address to listen on; the demo always takes 127.0.0.1), WEB_WORKERS (2),
+THREADS (4 in each worker; settings.py sizes the connection pool by it). Behind a proxy that ends TLS,
+gunicorn trusts X-Forwarded-Proto from 127.0.0.1; FORWARDED_ALLOW_IPS names other proxies.
+"""
+
+from environs import Env
+
+_env = Env()
+_is_demo = _env.bool("INSECURE_LOCAL", False)
+_address = "127.0.0.1" if _is_demo else _env.str("BIND", "127.0.0.1")
+
+bind = f"{_address}:{_env.int('PORT', 8000)}"
+workers = _env.int("WEB_WORKERS", 2)
+worker_class = "gthread"
+threads = _env.int("THREADS", 4)
+# A stopped server first finishes the downloads that run.
+graceful_timeout = 60
+timeout = 60
+# Below the limits of DATA_UPLOAD_*: a line of 8 kB holds every selection that the filter panel can write.
+limit_request_line = 8190
+control_socket_disable = True
+accesslog = None if _is_demo else "-"
