@@ -103,7 +103,7 @@ class SourceFactory(factory.django.DjangoModelFactory[Source]):
 
     class Params:
         official = factory.Trait(kind="official_document")
-        in_print = factory.Trait(url=None)
+        in_print = factory.Trait(url="")
 
     title = factory.Sequence(lambda number: f"Report {number}")
     publisher = factory.SubFactory(PublisherFactory)

@@ -4,7 +4,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+def _make_way(*, using: str, **_: Any) -> None:
+    from tracker import triggers
+
+    triggers.make_way(connections[using])
 
 
 def _restore_guards(*, using: str, **_: Any) -> None:
@@ -20,5 +26,6 @@ class TrackerConfig(AppConfig):
     verbose_name = "Policy record"
 
     def ready(self) -> None:
-        """Restore the ledger's guards after every migration and flush."""
+        """Take the guards that are in the way down before a migration, and restore all after it and after a flush."""
+        pre_migrate.connect(_make_way, sender=self, dispatch_uid="tracker.guards")
         post_migrate.connect(_restore_guards, sender=self, dispatch_uid="tracker.guards")

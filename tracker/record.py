@@ -162,7 +162,8 @@ def slug_of(named: Mapping[str, Any] | str) -> str:
 
 
 def _slugs_named(drafts: Sequence[Draft]) -> dict[type[Model], set[str]]:
-    named: dict[type[Model], set[str]] = {model: set() for model in (*_SINGLE.values(), *_SETS.values(), Source)}
+    models: list[type[Model]] = [*_SINGLE.values(), *_SETS.values(), Source]
+    named: dict[type[Model], set[str]] = {model: set() for model in models}
     for draft in drafts:
         for key, model in _SINGLE.items():
             named[model] |= {slug_of(term) for term in [draft.entry.get(key)] if term}
@@ -216,8 +217,9 @@ def _write(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Conte
     ]
     PolicyAction.objects.bulk_update(old, fields, batch_size=100)
     context.actions |= {action.slug: action for action in actions}
-    for model, name in ((StatusChange, "action"), (Citation, "action"), (Relation, "from_action")):
-        _clear(model, name, old)
+    _clear(StatusChange, "action", old)
+    _clear(Citation, "action", old)
+    _clear(Relation, "from_action", old)
     StatusChange.objects.bulk_create(_lines(actions, drafts, context), batch_size=_BATCH)
     Citation.objects.bulk_create(_citations(actions, drafts, context), batch_size=_BATCH)
     Relation.objects.bulk_create(_relations(actions, drafts, context), batch_size=_BATCH)

@@ -82,7 +82,7 @@ class PolicyAction(models.Model):
         max_length=120,
         blank=True,
         validators=[validate_plain_text],
-        help_text="One sentence that a stranger can repeat without error; it names what stopped or goes on, and the day.",
+        help_text="One sentence that a stranger can repeat without error: what stopped or goes on, and the day.",
     )
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
     form = models.CharField(max_length=30, blank=True, choices=codebook.FORMS.choices)

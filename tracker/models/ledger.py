@@ -98,8 +98,6 @@ class Sealed(models.Model):
     digest = models.CharField(max_length=64)
     redacted_in = models.PositiveIntegerField(null=True)
 
-    objects = models.Manager.from_queryset(SealedQuerySet)()
-
     class Meta:
         abstract = True
         constraints: ClassVar = [
@@ -161,6 +159,8 @@ class PublishedTerm(Sealed):
 
     kind = models.CharField(max_length=10)
     slug = models.CharField(max_length=100)
+
+    objects = models.Manager.from_queryset(SealedQuerySet)()
 
     class Meta(Sealed.Meta):
         ordering: ClassVar = ["kind", "slug", "version"]

@@ -72,7 +72,6 @@ class Source(Keyed):
     url = models.CharField(
         "address",
         max_length=2000,
-        null=True,
         blank=True,
         validators=[validate_public_address],
     )
@@ -89,7 +88,6 @@ class Source(Keyed):
     archive_url = models.CharField(
         "archived copy",
         max_length=2000,
-        null=True,
         blank=True,
         validators=[validate_public_address],
     )
@@ -104,11 +102,11 @@ class Source(Keyed):
             *Keyed.Meta.constraints,
             models.CheckConstraint(condition=~Q(title=""), name="source_title"),
             models.CheckConstraint(
-                condition=Q(url=None) | Q(url__startswith="http://") | Q(url__startswith="https://"),
+                condition=Q(url="") | Q(url__startswith="http://") | Q(url__startswith="https://"),
                 name="source_url_scheme",
             ),
             models.CheckConstraint(
-                condition=Q(archive_url=None)
+                condition=Q(archive_url="")
                 | Q(archive_url__startswith="http://")
                 | Q(archive_url__startswith="https://"),
                 name="source_archive_url_scheme",
@@ -123,8 +121,8 @@ class Source(Keyed):
         """Fill what is derived from title and address."""
         self.title = clean_text(self.title)
         self.authors = "\n".join(lines(clean_text(self.authors)))
-        self.url = address_to_open(self.url) if self.url else None
-        self.archive_url = self.archive_url or None
+        self.url = address_to_open(self.url) if self.url else ""
+        self.archive_url = self.archive_url or ""
         self.url_key = address_key(self.url) if self.url else None
         super().prepare()
 

@@ -9,15 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
 
 from tracker import codebook, columns, document
 from tracker.models import Edition, Projection, PublishedAction, PublishedRelation, PublishedTerm
 from tracker.models.ledger import edition_published
+from tracker.publishing.lock import take_lock
 from tracker.publishing.projections import write_projections
 
-# Any number that nothing else in the database locks.
-_LOCK = 7_214_306_855
 _BATCH = 500
 
 TermKey = tuple[str, str]
@@ -34,16 +32,6 @@ class PublishingError(Exception):
 def random_salt() -> str:
     """Return 128 random bits in hexadecimal, so that a redacted short text cannot be guessed from its digest."""
     return secrets.token_hex(16)
-
-
-def take_lock() -> None:
-    """Wait until no one else publishes. SQLite's IMMEDIATE transaction has taken its lock already.
-
-    A statement of its own: what is read after it sees what the publisher before us committed.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 @dataclass

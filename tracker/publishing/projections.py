@@ -8,6 +8,7 @@ from django.db import transaction
 from tracker import document
 from tracker.models import FacetValue, Projection, PublishedAction, PublishedFacet, StatusSpan
 from tracker.models.ledger import NEVER
+from tracker.publishing.lock import take_lock
 
 _BATCH = 1000
 
@@ -54,13 +55,11 @@ def _values(pairs: set[tuple[str, str]]) -> Iterable[FacetValue]:
 
 
 @transaction.atomic
-def rebuild_projections(*, progress: Callable[[int], None] = lambda done: None) -> int:
+def rebuild_projections(*, progress: Callable[[int], None] | None = None) -> int:
     """Write every projection anew from the sealed records; return how many rows were read.
 
     `progress` is told the number of rows done. The sealed rows are only read.
     """
-    from tracker.publishing.press import take_lock
-
     take_lock()
     for model in (PublishedFacet, StatusSpan, Projection):
         model._default_manager.all().delete()
@@ -68,5 +67,6 @@ def rebuild_projections(*, progress: Callable[[int], None] = lambda done: None) 
     while rows := list(PublishedAction.objects.filter(pk__gt=last).order_by("pk")[:_BATCH]):
         write_projections(rows)
         done, last = done + len(rows), rows[-1].pk
-        progress(done)
+        if progress:
+            progress(done)
     return done
