@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 Sort = Literal["editorial", "derived", "ledger"]
@@ -30,16 +31,21 @@ class Column:
     description: str
     max_length: int | None = None
 
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """The keys from the document down to the value."""
+        return tuple(self.path.split("."))
+
     def value(self, record: Mapping[str, Any]) -> Any:
         """Return the value in `record` (a canonical document): text, int, bool, a list of text, or None."""
-        return _follow(record, self.path.split("."))
+        return _follow(record, self.steps)
 
     def cell(self, record: Mapping[str, Any]) -> str:
         """Return the value in `record` as unguarded CSV text."""
         return as_text(self.value(record), type_=self.type)
 
 
-def _follow(node: Any, steps: list[str]) -> Any:
+def _follow(node: Any, steps: tuple[str, ...]) -> Any:
     for index, step in enumerate(steps):
         if node is None:
             return None
