@@ -1,0 +1,81 @@
+"""A plan -> the record and, if asked for, one edition: one short transaction, all or nothing.
+
+The order keeps the locks short: words, then entries, then the ledger last.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from tracker import document, publishing
+from tracker.datapackage.creating import create_words
+from tracker.datapackage.plan import Plan
+from tracker.models import Edition, PolicyAction, PublishedAction
+from tracker.publishing.entries import change_objections
+from tracker.record import ConflictError, RecordError, save_entries
+
+_CHUNK = 500
+
+
+class StalePlanError(Exception):
+    """The record moved since the plan was made. Nothing was saved; make the plan again."""
+
+
+class NoteMissingError(Exception):
+    """Public entries would change, and readers are not told why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a load did: how many entries were saved, and the edition if one was published."""
+
+    saved: int
+    edition: Edition | None
+
+
+def apply_plan(plan: Plan, *, by: User | None, at: datetime, publish: bool = False, note: str = "") -> Outcome:
+    """Save what `plan` says, all or nothing, and with `publish` publish it as one edition with `note`.
+
+    Published are the new and changed entries, and those that are the same and were never published. Raises
+    ValueError for a plan with faults, NoteMissingError, StalePlanError and `publishing.PublishingError`.
+    """
+    if plan.faults:
+        raise ValueError("A plan with faults cannot be applied.")
+    if publish and not note.strip() and any(draft.slug in plan.public for draft in plan.changed):
+        raise NoteMissingError("Entries that readers know would change: say in a note why.")
+    try:
+        with transaction.atomic():
+            return _apply(plan, by=by, at=at, publish=publish, note=note)
+    except (ConflictError, RecordError, IntegrityError) as error:
+        raise StalePlanError(f"The record has changed since this was planned. {error}") from error
+
+
+def _apply(plan: Plan, *, by: User | None, at: datetime, publish: bool, note: str) -> Outcome:
+    reason = f"Loaded from {plan.name}"[:100]
+    if plan.vocabulary:
+        create_words(plan.vocabulary, by=by, at=at, reason=reason)
+    saved = save_entries(plan.drafts, by=by, at=at, reason=reason) if plan.drafts else []
+    revisions = plan.waiting | {action.slug: action.revision for action in saved}
+    if not (publish and revisions):
+        return Outcome(len(saved), None)
+    changes = _changes([action for action in saved if action.slug in plan.public], note=note)
+    edition = publishing.publish(revisions, by=by, at=at, note=note, changes=changes)
+    return Outcome(len(saved), edition)
+
+
+def _changes(actions: Sequence[PolicyAction], *, note: str) -> dict[str, publishing.Change]:
+    """Return what kind of change each public entry undergoes: corrected where a line that readers saw goes away."""
+    entries = {action.slug: document.entry_of(action) for action in actions}
+    updated = publishing.Change("updated", note)
+    changes = dict.fromkeys(entries, updated)
+    slugs = sorted(entries)
+    for start in range(0, len(slugs), _CHUNK):
+        for row in PublishedAction.objects.current().filter(slug__in=slugs[start : start + _CHUNK]):
+            old = json.loads(row.record)["entry"]
+            if old and change_objections(updated, old=old, new=entries[row.slug]):
+                changes[row.slug] = publishing.Change("corrected", note)
+    return changes

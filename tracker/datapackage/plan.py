@@ -1,0 +1,132 @@
+"""The plan of a load: what a package would do to the record. It only reads, and takes no lock.
+
+The plan *is* `--dry-run` and the preview: nothing is decided afterwards. `apply` saves exactly what stands here, and
+refuses when the record has moved since. What becomes of an entry that exists already: see `merging`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from tracker.datapackage import entries, merging
+from tracker.datapackage.entries import ACTIONS, Incoming, Prospect
+from tracker.datapackage.faults import Faults
+from tracker.datapackage.merging import Conflict, Content, Standing
+from tracker.datapackage.read import Package
+from tracker.datapackage.vocabulary import Vocabulary, plan_vocabulary
+from tracker.models import PublishedAction
+from tracker.record import Draft
+
+_CHUNK = 500
+
+
+@dataclass
+class Plan:
+    """What a load would do. Only a plan without faults can be applied.
+
+    `new` and `changed` are saved; `same` and `kept` (slugs) stay as they are, `kept` because the record says
+    something else. `waiting` are entries (slug to revision) that are the same and were never published.
+    """
+
+    name: str
+    faults: Faults
+    notes: list[str] = field(default_factory=list)
+    vocabulary: Vocabulary | None = None
+    new: list[Draft] = field(default_factory=list)
+    changed: list[Draft] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    waiting: dict[str, int] = field(default_factory=dict)
+    public: set[str] = field(default_factory=set)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """Everything that is to be saved."""
+        return [*self.new, *self.changed]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether applying it would change nothing in the record."""
+        words = self.vocabulary
+        return not (self.drafts or (words and (words.terms or words.sources)))
+
+
+def make_plan(package: Package, *, today: date, publish: bool = False) -> Plan:
+    """Return what loading `package` would do; with `publish`, what the ledger would refuse is a fault too.
+
+    A fixed number of queries for each 500 entries. Rows that could not be read as such are judged no further.
+    """
+    plan = Plan(package.name, package.faults, list(package.notes))
+    if not package.is_complete:
+        return plan
+    vocabulary = plan.vocabulary = plan_vocabulary(package, plan.faults)
+    incoming = entries.gather(package, vocabulary.words, plan.faults)
+    prospect = Prospect.of(vocabulary, incoming)
+    for item in incoming:
+        entries.check(item, prospect=prospect, today=today, publish=publish, faults=plan.faults)
+    plan.notes += [*vocabulary.notes, *(note for item in incoming for note in entries.notes_on(item))]
+    plan.rows = {item.slug: item.row.number for item in incoming}
+    _judge_all(plan, package, incoming)
+    plan.refused = sorted({item.slug for item in incoming if _is_refused(item, plan.faults)})
+    return plan
+
+
+def _is_refused(item: Incoming, faults: Faults) -> bool:
+    return any(faults.touch(file, row.number) for file, row in entries.rows_of(item))
+
+
+def _judge_all(plan: Plan, package: Package, incoming: list[Incoming]) -> None:
+    """Sort the entries into new, changed, same, kept and in conflict."""
+    assert plan.vocabulary is not None  # noqa: S101 - for the type checker
+    words = plan.vocabulary.words
+    standing = merging.standing(sorted(item.slug for item in incoming))
+    ours = {item.slug: merging.content_here(item, words) for item in incoming}
+    bases = merging.bases(_versions(incoming, ours, standing), edition=package.edition)
+    for item in incoming:
+        here = standing.get(item.slug)
+        verdict = merging.judge(item, ours[item.slug], record=here.content if here else None, base=bases.get(item.slug))
+        if verdict.fault:
+            plan.faults.add(ACTIONS, verdict.fault, row=item.row.number, column="version")
+        plan.conflicts += verdict.conflicts
+        if verdict.content is not None:
+            (plan.changed if here else plan.new).append(_draft(item.slug, verdict.content, here))
+        elif verdict.is_same:
+            plan.same.append(item.slug)
+        else:
+            plan.kept.append(item.slug)
+    plan.public = {slug for slug, here in standing.items() if here.is_public}
+    plan.waiting = {slug: standing[slug].revision for slug in _never_published(plan.same)}
+
+
+def _versions(incoming: list[Incoming], ours: dict[str, Content], standing: dict[str, Standing]) -> dict[str, int]:
+    """Return which published versions must be read: those named by entries that differ from the record."""
+    differing = [item for item in incoming if item.slug in standing and ours[item.slug] != standing[item.slug].content]
+    named = {item.slug: merging.version_named(item) for item in differing}
+    return {slug: version for slug, version in named.items() if version is not None}
+
+
+def _draft(slug: str, content: Content, here: Standing | None) -> Draft:
+    entry = {name: value for name, value in content.items() if name != "relations"}
+    return Draft(
+        entry=entry,
+        relations=content["relations"],
+        slug=slug,
+        expected=here.revision if here else 0,
+        imported=here is None,
+    )
+
+
+def _never_published(slugs: Iterable[str]) -> list[str]:
+    """Return those of `slugs` that readers never saw, retracted ones apart."""
+    ordered = sorted(slugs)
+    seen = {
+        slug
+        for start in range(0, len(ordered), _CHUNK)
+        for slug in PublishedAction.objects.filter(slug__in=ordered[start : start + _CHUNK]).values_list(
+            "slug", flat=True
+        )
+    }
+    return [slug for slug in ordered if slug not in seen]
