@@ -1,0 +1,35 @@
+"""Thousands of published rows without publishing each: copies of one row under other keys."""
+
+from datetime import date, timedelta
+
+from tests import factories
+from tracker import dates, document
+from tracker.models import Projection, PublishedAction
+
+
+def publish_many(count: int) -> None:
+    """Publish one entry and copy its row until `count` stand, one a day from 2000 on. Projections only, no facets."""
+    factories.published(slug="copy-of-0", title="=1+1; “ünï”", summary='Line\nbreak, "quoted"')
+    (first,) = PublishedAction.objects.as_of(1)
+    rows = [_copy(first, number) for number in range(1, count)]
+    PublishedAction.objects.bulk_create(rows, batch_size=500)
+    Projection.objects.bulk_create([_projection(first, row, n) for n, row in enumerate(rows)], batch_size=500)
+
+
+def _copy(row: PublishedAction, number: int) -> PublishedAction:
+    line = row.csv.replace("copy-of-0", f"copy-of-{number}") + "x" * (number % 7)
+    record = row.record.replace("copy-of-0", f"copy-of-{number}")
+    return PublishedAction(
+        slug=f"copy-of-{number}", version=1, edition_id=row.edition_id, change=row.change, record=record,
+        digest=document.digest(record), csv=line, csv_digest=document.digest(line),
+        record_bytes=len(record.encode()), csv_bytes=len(line.encode()),
+    )  # fmt: skip
+
+
+def _projection(first: PublishedAction, row: PublishedAction, number: int) -> Projection:
+    day = dates.parse((date(2000, 1, 1) + timedelta(days=number % 5000)).isoformat())
+    return Projection(
+        row=row, slug=row.slug, edition=row.edition_id, earliest=day.earliest, latest=day.latest, qualified=False,
+        newest=dates.sort_newest(day), oldest=dates.sort_oldest(day),
+        changed=first.projection.changed, added=first.projection.added,
+    )  # fmt: skip

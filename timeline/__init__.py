@@ -1,0 +1,1 @@
+"""For readers and analysts: one selection of the ledger, and its renderings."""

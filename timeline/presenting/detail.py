@@ -1,0 +1,214 @@
+"""The page of one entry: its facts, and everything that led to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from timeline.presenting import links
+from timeline.presenting.history import Step, Tag, steps, tag
+from timeline.presenting.links import TermLink
+from timeline.presenting.moments import Moment, certainty, moment
+from timeline.presenting.sources import SourceLine, numbers, official_count, source_lines, total
+from timeline.presenting.words import day_name
+from tracker import codebook, dates
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact beside an entry: its name, one or more values, and a smaller line beneath them."""
+
+    label: str
+    values: list[TermLink]
+    small: str = ""
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of the entry: what kind of change, when, in which edition, and the note to readers."""
+
+    version: int
+    edition: int
+    day: str
+    datetime: str
+    change: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One entry in full; texts are "" and lists empty where the record has none."""
+
+    slug: str
+    version: int
+    edition: int
+    title: str
+    when: Moment
+    date_note: str
+    status: Tag
+    where_it_stands: str
+    disputed: bool
+    dispute_note: str
+    summary: str
+    steps: list[Step]
+    sources: list[SourceLine]
+    sources_total: str
+    official: str
+    facts: list[Fact]
+
+
+def detail(record: Mapping[str, Any], *, as_of: str = "") -> Detail:
+    """Return the page of a public record; the links of its terms keep the edition `as_of` if one is pinned."""
+    entry = record["entry"]
+    citations = entry["citations"]
+    return Detail(
+        slug=record["slug"],
+        version=record["version"],
+        edition=record["edition"],
+        title=entry["title"],
+        when=moment(entry["date"]),
+        date_note=entry["date_note"] or "",
+        status=tag(entry["derived"]["status"]),
+        where_it_stands=entry["where_it_stands"] or "",
+        disputed=entry["disputed"],
+        dispute_note=entry["dispute_note"] or "",
+        summary=entry["summary"] or "",
+        steps=steps(entry["status_history"], numbers=numbers(citations)),
+        sources=source_lines(citations),
+        sources_total=total(entry["derived"]),
+        official=official_count(entry["derived"]),
+        facts=[fact for fact in _facts(entry, as_of=as_of) if fact.values],
+    )
+
+
+def _facts(entry: Mapping[str, Any], *, as_of: str) -> list[Fact]:
+    def terms(name: str, *named: Mapping[str, str] | None) -> list[TermLink]:
+        found = (links.term(name, item, as_of=as_of) for item in named)
+        return [link for link in found if link]
+
+    def code(name: str, value: str | None, codes: Mapping[str, codebook.Coded]) -> list[TermLink]:
+        return [TermLink(codes[value].label, links.filtered(name, value, as_of=as_of))] if value else []
+
+    agency, derived = entry["agency"], entry["derived"]
+    parent = agency["parent"]["name"] if agency and agency["parent"] else ""
+    return [
+        Fact("Agency", terms("agency", agency), f"Part of {parent}" if parent else ""),
+        Fact("Other agencies", terms("agency", *entry["other_agencies"])),
+        Fact("Actor", terms("actor", entry["actor"]), entry["actor_office"] or ""),
+        Fact("Other actors", terms("actor", *entry["other_actors"])),
+        Fact("Form", code("form", entry["form"], codebook.FORMS)),
+        Fact("Category", terms("category", entry["category"])),
+        Fact("Topics", terms("topic", *entry["topics"])),
+        Fact("Affects", terms("affects", *entry["affects"])),
+        *_known_days(entry),
+        Fact("Evidence", code("evidence", derived["evidence"], codebook.EVIDENCE), _corroboration(derived)),
+        Fact("Identifiers", [TermLink(identifier) for identifier in entry["identifiers"]]),
+        Fact("Last checked", _day(entry["last_verified"])),
+    ]
+
+
+def _known_days(entry: Mapping[str, Any]) -> list[Fact]:
+    derived = entry["derived"]
+    until = derived["in_force_until"]
+    return [
+        Fact("Date certainty", [TermLink(certainty(entry["date"]))], entry["date_note"] or ""),
+        Fact(
+            "In force from",
+            _day(derived["in_force_from"]),
+            f"No longer in force on {dates.display(until)}" if until else "",
+        ),
+        Fact("Due", _day(entry["due_date"]), "Announced: a plan, not a status"),
+    ]
+
+
+def _day(text: str | None) -> list[TermLink]:
+    return [TermLink(dates.display(text))] if text else []
+
+
+def _corroboration(derived: Mapping[str, Any]) -> str:
+    if derived["corroborated"]:
+        return "Corroborated by first-hand sources of two or more publishers"
+    return "Not corroborated by a second publisher"
+
+
+def version_line(*, version: int, edition: int, published_at: datetime, change: str, note: str) -> VersionLine:
+    """Return one line of the changes to an entry; `change` is a code of CHANGES."""
+    return VersionLine(
+        version=version,
+        edition=edition,
+        day=day_name(published_at),
+        datetime=published_at.date().isoformat(),
+        change=codebook.CHANGES[change].label,
+        note=note,
+    )
+
+
+@dataclass(frozen=True)
+class Related:
+    """One relation read from this entry: "Reversed by" another; `href` is "" where nothing can be opened."""
+
+    phrase: str
+    title: str
+    href: str
+    when: str
+    status: Tag | None
+    note: str
+    is_foreign: bool
+
+
+def relations(
+    slug: str, rows: Sequence[Mapping[str, Any]], *, visible: Mapping[str, Mapping[str, Any]], query: str = ""
+) -> list[Related]:
+    """Return the relations of entry `slug` both ways, in the order of the codebook's kinds.
+
+    `rows` are relations as the ledger keeps them; `visible` holds the public records of the other ends by slug.
+    A relation whose other end is an entry that is not visible is left out.
+    """
+    order = codebook.RELATION_KINDS.codes.index
+    found: dict[tuple[int, str, str], Related] = {}
+    for row in sorted(rows, key=lambda row: (row["from"] != slug, order(row["kind"]))):
+        related = _related(slug, row, visible=visible, query=query)
+        if related:
+            # Both entries may name each other as "see also": a reader needs it once.
+            found.setdefault((order(row["kind"]), related.phrase, related.href or related.title), related)
+    return list(found.values())
+
+
+def _related(
+    slug: str, row: Mapping[str, Any], *, visible: Mapping[str, Mapping[str, Any]], query: str
+) -> Related | None:
+    kind = codebook.RELATION_KINDS[row["kind"]]
+    ours = row["from"] == slug
+    phrase = kind.label if ours else kind.shown_at_target[:1].upper() + kind.shown_at_target[1:]
+    if row["in_part"]:
+        phrase += ", in part"
+    other = row["to"] if ours else row["from"]
+    if other is None:
+        return _outside(phrase, row)
+    record = visible.get(other)
+    if record is None:
+        return None
+    entry = record["entry"]
+    return Related(
+        phrase=phrase,
+        title=entry["title"],
+        href=links.action(other, query),
+        when=dates.display(entry["date"]),
+        status=tag(entry["derived"]["status"]),
+        note=row["note"] or "",
+        is_foreign=False,
+    )
+
+
+def _outside(phrase: str, row: Mapping[str, Any]) -> Related:
+    """A relation to something that is no entry: a title with an identifier or an address."""
+    title = row["title"] or row["identifier"] or row["url"] or ""
+    small = row["identifier"] if row["title"] and row["identifier"] else ""
+    return Related(phrase, title, links.safe(row["url"]), small or "", None, row["note"] or "", is_foreign=True)
+
+
+def citation(entry: Detail, *, site: str, url: str) -> str:
+    """Return how to cite this version of the entry in plain text."""
+    return f"“{entry.title}.” {site}, version {entry.version} (edition {entry.edition}). {url}"

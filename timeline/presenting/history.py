@@ -1,0 +1,98 @@
+"""The status history of an entry: tag, trail, steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from timeline.presenting.words import within
+from tracker import codebook, dates
+
+_BY = {
+    "issuer": "by the issuer",
+    "court": "by a court",
+    "legislature": "by a legislature",
+    "terms": "by its own terms",
+    "other": "by others",
+}
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A status as drawn: the name of its symbol and its word."""
+
+    glyph: str
+    label: str
+
+
+@dataclass(frozen=True)
+class TrailStep:
+    """One status and its day; `lasted` ("in effect 8 days") tells how long the one before it held."""
+
+    tag: Tag
+    date: str
+    lasted: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the history on the page of an entry; `tag` is None for a development without status."""
+
+    tag: Tag | None
+    date: str
+    datetime: str | None
+    by: str
+    note: str
+    source: int | None
+
+
+def tag(status: str) -> Tag:
+    """Return how a status code is drawn."""
+    found = codebook.STATUSES[status]
+    return Tag(found.glyph, found.label)
+
+
+def trail(history: Sequence[Mapping[str, Any]], *, year: int) -> list[TrailStep]:
+    """Return the statuses in their order; days of another year than `year` say which."""
+    lines = [line for line in history if line["status"]]
+    spans = ["", *(lasted(line, following) for line, following in pairwise(lines))]
+    return [
+        TrailStep(tag(line["status"]), _day(line["date"], year=year), span)
+        for line, span in zip(lines, spans, strict=True)
+    ]
+
+
+def lasted(line: Mapping[str, Any], following: Mapping[str, Any]) -> str:
+    """Return "in effect 8 days", or "" where nothing applied or a day is not known.
+
+    A status holds from the whole of its day until the day of the next one (codebook 2.1).
+    """
+    status = codebook.STATUSES[line["status"]]
+    start, end = dates.parse(line["date"]), dates.parse(following["date"])
+    if status.in_force not in codebook.IN_FORCE_VALUES_HOLDING or not (start.is_exact and end.is_exact):
+        return ""
+    days = (end.earliest - start.earliest).days
+    return f"{status.label.lower()} {days} day{'' if days == 1 else 's'}" if days > 0 else ""
+
+
+def _day(text: str, *, year: int) -> str:
+    found = dates.parse(text)
+    same = found.earliest.year == found.latest.year == year
+    return within(dates.display_short(found) if same else dates.display(found))
+
+
+def steps(history: Sequence[Mapping[str, Any]], *, numbers: Mapping[str, int]) -> list[Step]:
+    """Return the lines oldest first, as they stand in the record; `numbers` maps a source to its number."""
+    return [
+        Step(
+            tag=tag(line["status"]) if line["status"] else None,
+            date=dates.display(line["date"]),
+            datetime=dates.datetime_attribute(line["date"]),
+            by=_BY.get(line["by"] or "", ""),
+            note=line["note"] or "",
+            source=numbers.get(line["source"] or ""),
+        )
+        for line in history
+    ]

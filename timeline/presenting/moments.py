@@ -1,0 +1,82 @@
+"""The date of an entry: in words, in the date column, in `<time datetime>`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker import dates
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date as shown. `full` and `short` (under a heading that names the year) are sentences of their own;
+    `big` and `small` are the two lines of the date column; `datetime` may be None (a date that spans years)."""
+
+    full: str
+    short: str
+    big: str
+    small: str
+    datetime: str | None
+    is_vague: bool
+
+
+def moment(text: str, *, under_month: bool = True) -> Moment:
+    """Return how the stored date `text` is shown; `under_month`: a heading above names month and year."""
+    found = dates.parse(text)
+    big, small = _column(found) if under_month else _column_alone(found)
+    short = dates.display_short(found) if under_month else dates.display(found)
+    return Moment(dates.display(found), short, big, small, dates.datetime_attribute(found), found.is_vague)
+
+
+def _column(found: dates.EDTFDate) -> tuple[str, str]:
+    first, last = found.ends[0], found.ends[-1]
+    known = first.kind == last.kind == "day" and not found.is_qualified
+    if found.is_exact:
+        return str(first.earliest.day), _weekday(first)
+    if not known:
+        return _opening(found)
+    joint = "–" if found.is_lasting else " or "
+    if found.is_lasting or found.kind == "either":
+        below = f"{_weekday(first)}–{_weekday(last)}" if found.is_lasting else "day not known"
+        if first.text[:7] != last.text[:7]:
+            below = f"{_month(first)}{joint}{_month(last)}"
+        return f"{first.earliest.day}{joint}{last.earliest.day}", below
+    return _opening(found)
+
+
+def _column_alone(found: dates.EDTFDate) -> tuple[str, str]:
+    """The two lines where no heading names the month."""
+    if found.is_exact:
+        return f"{found.earliest.day} {_month(found)}", str(found.earliest.year)
+    return str(found.earliest.year) if found.kind == "year" else _month(found), dates.display(found)
+
+
+def _opening(found: dates.EDTFDate) -> tuple[str, str]:
+    """Split the words of a vague date: "Late Feb, day not known" becomes "Late" above "day not known"."""
+    words = dates.display_short(found)
+    head, _, tail = words.partition(", ")
+    if tail:
+        return head.split()[0], tail
+    big = str(found.earliest.year) if found.ends[0].kind == "year" else _month(found)
+    return big, words
+
+
+def _month(found: dates.EDTFDate) -> str:
+    return f"{found.earliest:%b}"
+
+
+def _weekday(found: dates.EDTFDate) -> str:
+    return _WEEKDAYS[found.earliest.weekday()]
+
+
+def certainty(text: str) -> str:
+    """Return how sure the day is, in one sentence for the facts of an entry."""
+    found = dates.parse(text)
+    if found.is_qualified:
+        return "Uncertain: it may lie outside the days named, and never counts as certain."
+    if not found.is_vague:
+        return "The days are known." if found.is_lasting else "The day is known."
+    first, last = (dates.display(day.isoformat()) for day in (found.earliest, found.latest))
+    return f"Not known to the day: from {first} to {last}."

@@ -1,0 +1,70 @@
+"""The sources of an entry, numbered as they are cited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from timeline.presenting import links
+from timeline.presenting.words import counted
+from tracker import codebook, dates
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One citation with its source. Addresses are "" where there is none; `attribution` is a label."""
+
+    number: int
+    publisher: str
+    republished_by: str
+    title: str
+    url: str
+    archive_url: str
+    published: str
+    datetime: str | None
+    kind: str
+    is_official: bool
+    attribution: str
+    disputes: bool
+
+
+def source_lines(citations: Sequence[Mapping[str, Any]]) -> list[SourceLine]:
+    """Return the citations in the order of the entry, numbered from 1."""
+    return [_line(number, citation) for number, citation in enumerate(citations, 1)]
+
+
+def _line(number: int, citation: Mapping[str, Any]) -> SourceLine:
+    source = citation["source"]
+    kind = codebook.SOURCE_KINDS[source["kind"]]
+    published = source["published"]
+    return SourceLine(
+        number=number,
+        publisher=source["publisher"]["name"],
+        republished_by=source["republished_by"]["name"] if source["republished_by"] else "",
+        title=source["title"],
+        url=links.safe(source["url"]),
+        archive_url=links.safe(source["archive_url"]),
+        published=dates.display(published) if published else "",
+        datetime=dates.datetime_attribute(published) if published else None,
+        kind=kind.label,
+        is_official=kind.official,
+        attribution=codebook.ATTRIBUTIONS[citation["attribution"]].label,
+        disputes=citation["stance"] == "disputes",
+    )
+
+
+def numbers(citations: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the number of each source by its key, the first one where it is cited twice."""
+    keys = [citation["source"]["slug"] for citation in citations]
+    return {key: keys.index(key) + 1 for key in keys}
+
+
+def official_count(derived: Mapping[str, Any]) -> str:
+    """Return "1 official" or "none official"."""
+    return f"{derived['official_source_count'] or 'none'} official"
+
+
+def total(derived: Mapping[str, Any]) -> str:
+    """Return "4 sources"."""
+    return counted(derived["source_count"], "source")

@@ -1,0 +1,12 @@
+"""Public addresses."""
+
+from django.urls import path
+
+from timeline.views import data, pages
+
+app_name = "timeline"
+urlpatterns = [
+    path("", pages.timeline, name="timeline"),
+    path("actions.csv", data.actions_csv, name="actions_csv"),
+    path("actions/<slug:slug>/", pages.action, name="action"),
+]

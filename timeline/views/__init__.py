@@ -1,0 +1,1 @@
+"""For readers: the public pages (pages.py) and files (data.py)."""

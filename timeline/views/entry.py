@@ -1,0 +1,120 @@
+"""What the page of one entry shows, and how it answers when the entry was retracted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+
+from timeline.presenting import detail, links, tombstones
+from timeline.presenting.words import counted, day_name
+from timeline.selection import Selection
+from timeline.views.listing import pinned
+from tracker.models.ledger import PublishedAction, PublishedRelation
+
+Context = dict[str, Any]
+
+
+def row_of(slug: str, selection: Selection) -> PublishedAction:
+    """Return the row that stood at the edition served, tombstones included; a draft is as absent as nothing."""
+    standing = PublishedAction.objects.sealed_by(selection.number).select_related("edition")
+    row = standing.filter(slug=slug).first()
+    if row is None:
+        raise Http404("There is no such entry.")
+    return row
+
+
+def context(row: PublishedAction, selection: Selection) -> Context:
+    """Return everything the page of a standing entry shows. Five queries."""
+    as_of = selection.texts.get("as_of", ("",))[0]
+    query = "" if selection.errors else selection.query()
+    shown = detail.detail(json.loads(row.record), as_of=as_of)
+    address = settings.PUBLIC_URL + links.action(row.slug)
+    return {
+        "edition": selection.edition,
+        "entry": shown,
+        "relations": _relations(row.slug, selection, query),
+        "versions": _versions(row.slug, selection),
+        "canonical": address + (f"?as_of={as_of}" if as_of else ""),
+        "citation": detail.citation(shown, site=settings.SITE_NAME, url=f"{address}?as_of={row.edition_id}"),
+        "back": _back(selection, query),
+        "pinned": _pinned(row.slug, selection),
+    }
+
+
+def _back(selection: Selection, query: str) -> Context:
+    """Return the link to the list that the reader came from."""
+    if selection.errors or not selection.is_filtered:
+        return {"href": links.timeline(query), "text": "Back to the timeline"}
+    found = counted(selection.narrowed().count(), "filtered action")
+    return {"href": links.timeline(query), "text": f"Back to {found}"}
+
+
+def _pinned(slug: str, selection: Selection) -> Context | None:
+    """Return the banner of an earlier edition, and whether the entry was retracted since."""
+    banner = pinned(selection)
+    if banner is None:
+        return None
+    later = PublishedAction.objects.current().filter(slug=slug, change="retracted")
+    retracted_in = later.filter(edition__gt=selection.number).values_list("edition", flat=True).first()
+    return banner | {
+        "newest_href": links.action(slug, selection.without("as_of")),
+        "retracted_in": retracted_in,
+    }
+
+
+def _relations(slug: str, selection: Selection, query: str) -> list[detail.Related]:
+    standing = PublishedRelation.objects.as_of(selection.number).filter(Q(from_slug=slug) | Q(to_slug=slug))
+    rows = [json.loads(record)["relation"] for record in standing.values_list("record", flat=True)]
+    others = {end for row in rows for end in (row["from"], row["to"]) if end and end != slug}
+    return detail.relations(slug, rows, visible=_visible(others, selection), query=query)
+
+
+def _visible(slugs: Iterable[str], selection: Selection) -> dict[str, Any]:
+    """Return the public records of these entries at the edition served, by slug."""
+    rows = PublishedAction.objects.as_of(selection.number).filter(slug__in=sorted(slugs))
+    return {slug: json.loads(record) for slug, record in rows.values_list("slug", "record")}
+
+
+def _versions(slug: str, selection: Selection) -> list[detail.VersionLine]:
+    """Return every version up to the edition served, the newest first."""
+    rows = PublishedAction.objects.filter(slug=slug, edition__lte=selection.number).order_by("-version")
+    fields = ("version", "edition_id", "edition__published_at", "change", "change_note")
+    return [
+        detail.version_line(version=version, edition=edition, published_at=at, change=change, note=note)
+        for version, edition, at, change, note in rows.values_list(*fields)
+    ]
+
+
+def gone(request: HttpRequest, row: PublishedAction, selection: Selection) -> HttpResponse:
+    """Answer for a retracted entry: lead on to the one that stays, or show the tombstone."""
+    record = json.loads(row.record)
+    query = "" if selection.errors else selection.query()
+    replacing = _visible(record["replaced_by"], selection)
+    if record["reason"] == "duplicate" and replacing:
+        return HttpResponsePermanentRedirect(links.action(next(iter(replacing)), query))
+    stone = tombstones.tombstone(
+        record,
+        day=day_name(row.edition.published_at),
+        title=_last_title(row),
+        titles={slug: found["entry"]["title"] for slug, found in replacing.items()},
+        query=query,
+    )
+    shown = {
+        "edition": selection.edition,
+        "stone": stone,
+        "versions": _versions(row.slug, selection),
+        "pinned": pinned(selection),
+    }
+    return render(request, "timeline/tombstone.html", shown, status=stone.answer)
+
+
+def _last_title(row: PublishedAction) -> str:
+    """Return the title under which readers knew the entry."""
+    before = PublishedAction.objects.filter(slug=row.slug, version=row.version - 1)
+    return str(json.loads(before.values_list("record", flat=True).get())["entry"]["title"])

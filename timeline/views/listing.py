@@ -1,0 +1,141 @@
+"""What the timeline's templates show, put together from the selection, its facets and its chart."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+
+from timeline.chart import Chart
+from timeline.facets import Option
+from timeline.presenting import entries, form, histogram, links, panel, summary
+from timeline.presenting.pager import pager
+from timeline.presenting.words import day_name
+from timeline.removals import removals
+from timeline.selection import Selection
+from tracker import codebook
+
+Context = dict[str, Any]
+Options = dict[str, list[Option]]
+
+
+def frame(selection: Selection) -> Context:
+    """What stands around the list: edition, banners, chips, addresses."""
+    chips = selection.chips()
+    page = selection.page if selection.page > 1 else None
+    return {
+        "edition": selection.edition,
+        "newest": selection.newest_edition,
+        "canonical": settings.PUBLIC_URL + links.timeline(selection.query(page=page)),
+        "is_hidden": len(chips) > 1 or bool(selection.errors),
+        "is_filtered": selection.is_filtered,
+        "chips": [
+            {"label": chip.label, "value": chip.value_label, "href": links.timeline(chip.query)} for chip in chips
+        ],
+        "clear_href": links.timeline(),
+        "unknown": [
+            {"name": each.name, "suggestion": each.suggestion, "href": links.timeline(each.query)}
+            for each in selection.unknown
+        ],
+        "pinned": pinned(selection),
+        "title": "A problem with this address",
+        "headline": "Nothing is shown until this is put right",
+    }
+
+
+def pinned(selection: Selection) -> Context | None:
+    """The edition that the reader asked for by `as_of`, or None."""
+    if selection.values.get("as_of") is None:
+        return None
+    edition = selection.edition
+    return {
+        "number": selection.number,
+        "day": day_name(edition.published_at) if edition else "",
+        "newest_href": links.timeline(selection.without("as_of")),
+    }
+
+
+def controls(selection: Selection, options: Options) -> Context:
+    """The filter panel, with everything as it was typed."""
+    typed, errors = selection.typed, selection.errors
+    ever = {"had_status": panel.uncounted(codebook.STATUSES, chosen=selection.texts.get("had_status", ()))}
+    facets = panel.facets({**options, **ever}, errors=errors, typed=typed)
+    labels = {facet.name: facet.label for facet in facets}
+    used = [name for name in ("changed_since", "as_of") if typed.get(name)]
+    return {
+        "errors": form.error_lines(errors, labels=labels),
+        "fields": form.fields(typed, errors=errors),
+        "facets": facets,
+        "date_matches": form.date_matches(typed),
+        "editions_used": len(used),
+        "kept": form.kept(typed, also=() if not errors else ("sort",)),
+    }
+
+
+def results(selection: Selection, options: Options, chart: Chart) -> Context:
+    """The list itself: one page of entries under their headings, or what to do when there are none."""
+    found = chart.count
+    last = max(1, ceil(found / selection.per_page))
+    if not 1 <= selection.page <= last:
+        raise Http404("There is no such page.")
+    counts = summary.status_counts((each.value, each.count, each.is_on) for each in options.get("status", ()))
+    head = summary.headline(found, chart.total, is_filtered=selection.is_filtered)
+    return {
+        "found": found,
+        "everything": chart.total,
+        "headline": head,
+        "title": _title(selection, head),
+        "fates": summary.fates(counts),
+        "histogram": histogram.histogram(chart, has_range=bool({"from", "to"} & selection.texts.keys())),
+        "groups": groups(selection, chart),
+        "pager": pager(selection.page, last, lambda page: links.timeline(selection.query(page=page))),
+        "sorts": form.sorts(selection.sort, has_words="q" in selection.texts),
+        "csv_href": links.csv(selection.data_query),
+        "left_out": left_out(selection, options),
+        "removals": [] if found else helpful(selection),
+        "whole_href": links.timeline(f"as_of={selection.number}" if "as_of" in selection.texts else ""),
+    }
+
+
+def _title(selection: Selection, head: str) -> str:
+    filters = [(chip.label, chip.value_label) for chip in selection.chips() if chip.name != "as_of"]
+    edition = f"edition {selection.number}" if "as_of" in selection.texts else ""
+    return summary.page_title(head, filters, edition=edition, page=selection.page)
+
+
+def groups(selection: Selection, chart: Chart) -> list[entries.Group]:
+    """The entries of this page, one query, under the headings that fit their order."""
+    start = (selection.page - 1) * selection.per_page
+    if not chart.count:
+        return []
+    records = selection.rows().values_list("record", flat=True)[start : start + selection.per_page]
+    return entries.grouped(
+        records,
+        sort=selection.sort,
+        counts=chart.months,
+        query=selection.query(),
+        as_of=selection.texts.get("as_of", ("",))[0],
+    )
+
+
+def left_out(selection: Selection, options: Options) -> Context | None:
+    """How many entries known from reports alone a question about a day leaves out (codebook 2.2)."""
+    if "in_force_on" not in selection.texts or "in_force" in selection.texts:
+        return None
+    count = sum(option.count for option in options.get("in_force", ()) if option.value == "unknown")
+    return {"count": count, "href": links.timeline(selection.query(in_force="unknown"))} if count else None
+
+
+def helpful(selection: Selection) -> list[Context]:
+    """The single filters whose removal shows something."""
+    return [
+        {
+            "label": each.chip.label,
+            "value": each.chip.value_label,
+            "count": each.count,
+            "href": links.timeline(each.chip.query),
+        }
+        for each in removals(selection)
+    ]

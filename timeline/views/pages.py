@@ -1,0 +1,40 @@
+"""For readers: the timeline and the page of one action. Rules live in the selection, words in presenting."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from timeline.chart import chart
+from timeline.facets import counts
+from timeline.selection import Selection
+from timeline.views import entry, listing
+from timeline.views.reading import read_only, today
+
+
+@read_only
+def timeline(request: HttpRequest) -> HttpResponse:
+    """Show the selection as a list under its months, with its chart and its filters."""
+    selection = Selection.parse(request.GET, surface="page", today=today())
+    options = counts(selection)
+    context = listing.frame(selection) | listing.controls(selection, options)
+    if selection.errors:
+        return render(request, "timeline/timeline.html", context, status=400)
+    context |= listing.results(selection, options, chart(selection))
+    return render(request, "timeline/timeline.html", context)
+
+
+@read_only
+def action(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one entry as it stands at the edition asked for, or what became of it.
+
+    The rest of the query string is that of the list on which the reader found it, and leads back there.
+    """
+    selection = Selection.parse(request.GET, surface="page", today=today())
+    if "as_of" in selection.errors:
+        context = {"errors": selection.errors["as_of"], "slug": slug}
+        return render(request, "timeline/no_edition.html", context, status=400)
+    row = entry.row_of(slug, selection)
+    if row.change == "retracted":
+        return entry.gone(request, row, selection)
+    return render(request, "timeline/action.html", entry.context(row, selection))
