@@ -142,6 +142,7 @@ def slugs_of_file(client: Client, query: str) -> list[str]:
     return [row["slug"] for row in csv.DictReader(io.StringIO(body.decode(), newline=""))]
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.django_db
 def test_page_and_file_agree_on_random_selections(client: Client) -> None:
     """200 selections; every row that comes stood at the edition served."""
