@@ -1,0 +1,108 @@
+"""Terms and sources in admin: found by any name, frozen keys, changes published on purpose, a history to be read."""
+
+import json
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.test import Client
+
+from tests.factories import ActorFactory, AgencyFactory, SourceFactory, published
+from tracker.models import Actor, Agency, Edition, PublishedAction, PublishedTerm, Source
+
+AGENCIES = "/admin/tracker/agency/"
+
+
+def _typed(agency: Agency, **values: str) -> dict[str, str]:
+    return {"name": agency.name, "abbreviation": "", "aliases": "", "slug": agency.slug} | values
+
+
+@pytest.mark.parametrize("words", ["DOJ", "main justice", "justice dep"])
+def test_picker_finds_by_abbreviation_and_alias(editor_client: Client, words: str) -> None:
+    AgencyFactory.create(name="Justice Department", abbreviation="DOJ", aliases="Main Justice")
+    field = {"app_label": "tracker", "model_name": "policyaction", "field_name": "agency"}
+    found = editor_client.get("/admin/autocomplete/", field | {"term": words}).json()["results"]
+    assert [item["text"] for item in found] == ["Justice Department"]
+
+
+def test_name_that_exists_is_refused_in_words(editor_client: Client) -> None:
+    AgencyFactory.create(name="Justice Department")
+    response = editor_client.post(f"{AGENCIES}add/", {"name": "justice  department"})
+    assert "exists already" in str(response.context["adminform"].form.errors["name"])
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\x00b", "a\u202eb", "a; b", "x" * 201], ids=ascii)
+def test_hostile_name_is_refused_at_its_field(editor_client: Client, name: str) -> None:
+    response = editor_client.post(f"{AGENCIES}add/", {"name": name})
+    assert "name" in response.context["adminform"].form.errors
+    assert not Agency.objects.exists()
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:x", "ftp://a.example/", "http://u:p@a.example/"])
+@pytest.mark.parametrize("field", ["url", "archive_url"])
+def test_hostile_address_of_a_source_is_refused(editor_client: Client, field: str, url: str) -> None:
+    source = SourceFactory.create()
+    data = {"title": source.title, "publisher": source.publisher_id, "kind": "news_report", "url": source.url}
+    response = editor_client.post(f"/admin/tracker/source/{source.pk}/change/", data | {field: url})
+    assert field in response.context["adminform"].form.errors
+
+
+def test_key_is_typed_until_it_is_published(editor_client: Client) -> None:
+    fresh = AgencyFactory.create(name="Fresh")
+    public = Agency.objects.get(slug=_public_agency_slug())
+    editor_client.post(f"{AGENCIES}{fresh.pk}/change/", _typed(fresh, slug="fresh-key"))
+    editor_client.post(f"{AGENCIES}{public.pk}/change/", _typed(public, slug="other-key"))
+    assert Agency.objects.get(pk=fresh.pk).slug == "fresh-key"
+    assert Agency.objects.get(pk=public.pk).slug == public.slug
+
+
+def _public_agency_slug() -> str:
+    published()
+    return PublishedTerm.objects.filter(kind="agency").get().slug
+
+
+def test_reviewer_publishes_the_change_of_a_term(reviewer_client: Client) -> None:
+    agency = Agency.objects.get(slug=_public_agency_slug())
+    data = _typed(agency, name="War Department", _publish="Save and publish this change")
+    page = reviewer_client.post(f"{AGENCIES}{agency.pk}/change/", data, follow=True)
+    assert "Published in edition 2." in page.content.decode()
+    row = PublishedAction.objects.current().get()
+    assert (json.loads(row.record)["entry"]["agency"]["name"], row.change) == ("War Department", "minor")
+
+
+def test_editor_changes_a_term_and_cannot_publish_it(editor_client: Client) -> None:
+    agency = Agency.objects.get(slug=_public_agency_slug())
+    address = f"{AGENCIES}{agency.pk}/change/"
+    assert 'name="_publish"' not in editor_client.get(address).content.decode()
+    assert editor_client.post(address, _typed(agency, name="War Department", _publish="x")).status_code == 403
+    editor_client.post(address, _typed(agency, name="War Department"))
+    chosen = {"action": "publish_changes", ACTION_CHECKBOX_NAME: agency.pk}
+    editor_client.post(AGENCIES, chosen)
+    assert Edition.objects.count() == 1
+
+
+def test_bulk_publication_of_terms_says_what_came_of_it(reviewer_client: Client) -> None:
+    agency = Agency.objects.get(slug=_public_agency_slug())
+    chosen = {"action": "publish_changes", ACTION_CHECKBOX_NAME: agency.pk}
+    assert "Readers see this form already." in reviewer_client.post(AGENCIES, chosen, follow=True).content.decode()
+    unused = AgencyFactory.create()
+    page = reviewer_client.post(AGENCIES, chosen | {ACTION_CHECKBOX_NAME: unused.pk}, follow=True)
+    assert "published with the first entry that uses it" in page.content.decode()
+
+
+def test_history_is_read_only(editor_client: Client) -> None:
+    actor = ActorFactory.create(name="Pam Bondi")
+    editor_client.post(f"/admin/tracker/actor/{actor.pk}/change/", {"name": "Pamela Bondi", "slug": actor.slug})
+    page = editor_client.get(f"/admin/tracker/actor/{actor.pk}/history/").content.decode()
+    assert "Pam Bondi → Pamela Bondi" in " ".join(page.split())
+    first = actor.history.earliest()
+    address = f"/admin/tracker/actor/{actor.pk}/history/{first.pk}/"
+    assert editor_client.post(address, {"name": "Pam Bondi", "slug": actor.slug}).status_code in (302, 404)
+    assert Actor.objects.get().name == "Pamela Bondi"
+
+
+def test_source_is_found_by_its_address(editor_client: Client) -> None:
+    SourceFactory.create(url="https://one.example/x", title="One")
+    SourceFactory.create(title="Two")
+    found = editor_client.get("/admin/tracker/source/", {"q": "one.example"}).context["cl"].result_list
+    assert [source.title for source in found] == ["One"]
+    assert Source.objects.count() == 2

@@ -1,0 +1,285 @@
+"""For editors: entries. One page logs an action with its source and first status, one page edits it.
+
+Nothing here writes the record: what was typed becomes a Draft, and `record.save_entry` saves it or says why not.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html
+
+from tracker import codebook, dates
+from tracker.admin import publication, saving
+from tracker.admin.base import EditorialAdmin, editor_of, may_publish
+from tracker.admin.drafts import RefusedError
+from tracker.admin.filters import LedgerFilter, StatusFilter
+from tracker.admin.forms import AddForm, ChangeForm
+from tracker.admin.revisions import revisions_of
+from tracker.admin.rows import CitationInline, RelationInline, RowFormSet, StatusInline
+from tracker.admin.widgets import is_key
+from tracker.models import PolicyAction, PublishedAction, Revision
+
+_NOT_TYPED_HERE = ("opened_with", "change_kind", "change_note")
+
+
+@admin.register(PolicyAction)
+class PolicyActionAdmin(EditorialAdmin):
+    """Entries: what was decided, on whose word, and what became of it."""
+
+    form = ChangeForm
+    inlines = (StatusInline, CitationInline, RelationInline)
+    save_on_top = True
+    autocomplete_fields = ("actor", "other_actors", "agency", "other_agencies", "affects", "topics")
+    list_display = (
+        "title", "date_words", "status_tag", "agency", "workflow", "ledger_state", "has_unpublished_edits", "updated",
+    )  # fmt: skip
+    list_select_related = ("agency",)
+    list_filter = (
+        LedgerFilter,
+        "workflow",
+        StatusFilter,
+        "disputed",
+        ("agency", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = ("title", "summary", "citations__source__url")
+    search_help_text = "Title, summary or the address of a source"
+    date_hierarchy = "date_earliest"
+    actions = ("publish_selected",)
+    add_fieldsets = (
+        (
+            "Where we have it from",
+            {"fields": ("source_url", "publisher", "source_title", "source_published", "attribution")},
+        ),
+        ("More about the source", {"fields": ("source", "source_kind"), "classes": ("collapse",)}),
+        ("What was decided", {"fields": ("title", "where_it_stands", "date", "category", "agency", "actor", "status")}),
+        (
+            "More about the status",
+            {"fields": ("status_date", "status_by", "status_note"), "classes": ("collapse",)},
+        ),
+        (
+            "More about the action",
+            {
+                "fields": (
+                    "summary", "form", "actor_office", "affects", "topics", "other_actors", "other_agencies",
+                    "identifiers", "date_note", "due_date",
+                ),
+                "classes": ("collapse",),
+            },
+        ),
+    )  # fmt: skip
+    fieldsets = (
+        ("What was decided", {"fields": ("title", "summary", "date", "date_note", "category", "form", "identifiers")}),
+        ("Who, and who is affected", {
+            "fields": (
+                "actor", "actor_office", "agency", "affects", "topics", "other_actors", "other_agencies",
+            ),
+        }),
+        ("How matters stand", {
+            "fields": (
+                "current_status", "where_it_stands", "due_date", "disputed", "dispute_note", "last_verified",
+            ),
+        }),
+    )  # fmt: skip
+    readonly_fields = ("current_status",)
+
+    # --- list ---------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        saved = Revision.objects.filter(action=OuterRef("pk"), number=OuterRef("revision"))
+        queryset = PolicyAction.objects.with_status().with_ledger_state()
+        return queryset.annotate(updated=Subquery(saved.values("at")[:1]))
+
+    @admin.display(description="date", ordering="date_earliest")
+    def date_words(self, action: PolicyAction) -> str | None:
+        """The date as readers see it."""
+        return dates.display(action.date) if action.date else None
+
+    @admin.display(description="status", ordering="status")
+    def status_tag(self, action: Any) -> str | None:
+        """The current status."""
+        if not action.status:
+            return None
+        status = codebook.STATUSES[action.status]
+        return format_html('<span class="status-tag {}">{}</span>', status.glyph, status.label)
+
+    @admin.display(description="readers see", ordering="last_public_change")
+    def ledger_state(self, action: Any) -> str:
+        """What the ledger says."""
+        return codebook.LEDGER_STATES[_ledger_code(action)].label
+
+    @admin.display(description="edited since")
+    def has_unpublished_edits(self, action: PolicyAction) -> str:
+        """Whether the record moved since it was published."""
+        return "Unpublished edits" if action.has_unpublished_edits else "–"
+
+    @admin.display(description="saved", ordering="updated")
+    def updated(self, action: Any) -> str:
+        """When it was last saved."""
+        return f"{action.updated:%d %b %Y, %H:%M}" if action.updated else ""
+
+    # --- form ---------------------------------------------------------------------------------------------------
+
+    @admin.display(description="status")
+    def current_status(self, action: Any) -> str:
+        """The status that follows from the history; it cannot be typed."""
+        if not action.status:
+            return "None yet: add a line to the status history."
+        since = f"since {dates.display(action.status_date)}"
+        return format_html("{} {}, from the status history below", self.status_tag(action), since)
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else self.inlines
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        if not self.has_change_permission(request, obj):
+            return self.fieldsets
+        if may_publish(request.user) and _ledger_code(obj) == "current":
+            told = {"fields": ("change_kind", "change_note", "opened_with"), "classes": ("publication",)}
+            return (*self.fieldsets, ("Publish this change", told))
+        return (*self.fieldsets, (None, {"fields": ("opened_with",)}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else self.readonly_fields
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **({"form": AddForm} if obj is None else {}) | kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        return kwargs | ({"initial": inline.rows_of(obj)} if inline.has_change_permission(request, obj) else {})
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            if issubclass(formset, RowFormSet):
+                formset.refusal = getattr(request, "refusal", None)
+            yield formset, inline
+
+    def view_on_site(self, action: Any) -> str | None:
+        """Return the public page of what is public."""
+        return None if _ledger_code(action) == "never" else action.get_absolute_url()
+
+    # --- saving -------------------------------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Save all or nothing; when the record or the ledger refuses, show the form again and say why at its fields."""
+        if request.method == "POST" and object_id is not None and not self._exists(object_id):
+            return self._gone(request)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except RefusedError as error:
+            request.refusal = error.refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _exists(self, object_id: str) -> bool:
+        key = unquote(object_id)
+        return is_key(key) and PolicyAction.objects.filter(pk=key).exists()
+
+    def _gone(self, request: HttpRequest) -> HttpResponse:
+        """Hand back what was typed into an entry that somebody deleted meanwhile."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        hidden = ("csrfmiddlewaretoken", "_")
+        typed = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if value and not name.startswith(hidden)
+        ]
+        context = self.admin_site.each_context(request) | {"title": "This entry was deleted meanwhile", "typed": typed}
+        context |= {"opts": self.opts}
+        return TemplateResponse(request, "admin/tracker/policyaction/gone.html", context, status=409)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Leave it to `save_related`, which knows the rows."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the whole entry through the record, and publish it when asked to. Raises RefusedError."""
+        by, at = editor_of(request), timezone.now()
+        workflow = "in_review" if "_review" in request.POST else None
+        if change:
+            saved = saving.save_changes(form, formsets, by=by, at=at, workflow=workflow)
+        else:
+            saved = saving.save_new(form, by=by, at=at, workflow=workflow)
+        if "_publish" in request.POST:
+            saved.told.append(publication.publish_saved(saved, form.cleaned_data, by=by, at=at))
+        form.instance.pk, form.instance.slug = saved.action.pk, saved.action.slug
+        for sentence in saved.told:
+            self.message_user(request, sentence, messages.INFO)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Say in Django's log that it was saved; what changed is told by the revisions."""
+        if add:
+            return [{"added": {}}]
+        names = [name.replace("_", " ") for name in form.changed_data if name not in _NOT_TYPED_HERE]
+        return [{"changed": {"fields": names}}]
+
+    def is_undeletable(self, obj: Any) -> bool:
+        return PublishedAction.objects.filter(slug=obj.slug).exists()
+
+    # --- publishing ---------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        retract = self.admin_site.admin_view(self.retract_view)
+        return [path("<int:key>/retract/", retract, name="tracker_policyaction_retract"), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        action = kwargs.get("obj")
+        context |= {"show_publish": may_publish(request.user)}
+        if action is not None:
+            context |= publication.state_of(action, ledger=_ledger_code(action))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.action(description="Publish selected entries", permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Publish the selected entries as one edition, after a page that names them."""
+        return publication.publish_selected(self, request, queryset)
+
+    def retract_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Ask for reason and note, then retract."""
+        if not may_publish(request.user):
+            raise PermissionDenied
+        action = self.get_object(request, str(key)) if is_key(key) else None
+        if action is None:
+            return redirect("admin:tracker_policyaction_changelist")
+        return publication.retract(self, request, action)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the revisions, newest first."""
+        action = self.get_object(request, unquote(object_id))
+        if action is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, action):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "title": f"History of {action}", "object": action, "opts": self.opts, "revisions": revisions_of(action),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/tracker/policyaction/object_history.html", context)
+
+
+def _ledger_code(action: Any) -> str:
+    """Return the code of LEDGER_STATES for an action of `with_ledger_state()`."""
+    if action.last_public_change is None:
+        return "never"
+    return "retracted" if action.last_public_change == "retracted" else "current"

@@ -1,0 +1,213 @@
+"""The forms of an entry: one page that logs it with its source and first status, one that edits it, one that
+retracts it. They check single fields; what makes an entry is checked by `record.save_entry`."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tracker import codebook
+from tracker.admin.drafts import Refusal
+from tracker.admin.sources import check_new_source, find_source, new_source
+from tracker.admin.widgets import CodeField, FieldsOnlyForm, ProposingInput, WordedDateField, picker
+from tracker.models import Citation, PolicyAction, Publisher, Relation, Source
+from tracker.models.fields import validate_plain_text, validate_public_address
+from tracker.models.sources import address_key, address_to_open
+
+_PROPOSED_PUBLISHERS = 500
+_SOURCE_FIELDS = ("source_url", "publisher", "source_title", "source_published")
+_WIDGETS = {
+    "title": forms.TextInput(attrs={"class": "vTextField"}),
+    "summary": forms.Textarea(attrs={"rows": 4}),
+    "identifiers": forms.Textarea(attrs={"rows": 2}),
+}
+
+
+class EntryForm(FieldsOnlyForm):
+    """Shows at its fields why the record refused what was typed before; never writes anything itself."""
+
+    refusal: ClassVar[Refusal | None] = None
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name, messages in (self.refusal.fields if self.refusal and self.is_bound else {}).items():
+            known = name in self.fields
+            self.add_error(name if known else None, messages if known or not name else _named(name, messages))
+
+
+def _named(name: str, messages: list[str]) -> list[str]:
+    """Return messages about something that has no field here, with its name in front."""
+    return [f"{name.replace('_', ' ').capitalize()}: {message}" for message in messages]
+
+
+class AddForm(EntryForm):
+    """An action, its source and its first status on one page."""
+
+    source_url = forms.CharField(
+        label="Source address",
+        required=False,
+        max_length=2000,
+        widget=forms.URLInput(attrs={"class": "vTextField", "autofocus": True}),
+        help_text="A source that is in the record already is found by its address and used again.",
+    )
+    publisher = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=ProposingInput(attrs={"class": "vTextField"}),
+        help_text="Who reported it first-hand. A new name becomes a new publisher.",
+    )
+    source_title = forms.CharField(
+        required=False,
+        max_length=500,
+        validators=[validate_plain_text],
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    source_published = WordedDateField(
+        required=False, label="Source published", widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    source = forms.ModelChoiceField(
+        Source.objects.select_related("publisher"),
+        required=False,
+        label="Or a source in the record",
+        widget=picker(Citation._meta.get_field("source")),
+        help_text="Instead of the four fields above, such as for something in print.",
+    )
+    source_kind = forms.ChoiceField(
+        choices=codebook.SOURCE_KINDS.choices, initial="news_report", required=False, label="Kind of source"
+    )
+    attribution = CodeField(codebook.ATTRIBUTIONS, required=False, label="How do we know?")
+    status = CodeField(codebook.STATUSES, required=False)
+    status_date = WordedDateField(
+        required=False,
+        lasting=False,
+        label="Status since",
+        help_text="Left blank: the date of the action; for Reported, the day of the source.",
+    )
+    status_by = forms.ChoiceField(
+        choices=[("", "As usual for this status"), *codebook.STATUS_BY.choices],
+        required=False,
+        label="Brought about by",
+    )
+    status_note = forms.CharField(
+        required=False, validators=[validate_plain_text], widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    class Meta:
+        model = PolicyAction
+        fields: ClassVar = ["title"]
+        widgets: ClassVar = _WIDGETS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Publisher.objects.filter(merged_into=None).values_list("name", flat=True)
+        self.fields["publisher"].widget.names = list(known[:_PROPOSED_PUBLISHERS])
+
+    def clean_source_url(self) -> str:
+        """Return the address without fragment and tracking names."""
+        url = self.cleaned_data["source_url"]
+        if not url:
+            return ""
+        validate_public_address(url)
+        try:
+            address_key(url)
+        except ValueError as error:
+            raise ValidationError("This is not an address that can be opened.") from error
+        return address_to_open(url)
+
+    def clean(self) -> dict[str, Any]:
+        """Find the source, or describe the new one; refuse half of a source or half of a status."""
+        cleaned = super().clean() or self.cleaned_data
+        if not set(_SOURCE_FIELDS) & self.errors.keys():
+            self._clean_source(cleaned)
+        if cleaned.get("status_note") and not cleaned.get("status"):
+            self.add_error("status", "Which status is the note about?")
+        return cleaned
+
+    def _clean_source(self, cleaned: dict[str, Any]) -> None:
+        typed = any(cleaned.get(name) for name in _SOURCE_FIELDS)
+        found = find_source(cleaned) if typed or cleaned.get("source") else None
+        if found and cleaned.get("source_url") and found.url_key != address_key(cleaned["source_url"]):
+            self.add_error("source", "This source has another address than the one typed above.")
+        if typed and found is None:
+            found = self._new_source(cleaned)
+        if found and "attribution" not in self.errors and not cleaned.get("attribution"):
+            self.add_error("attribution", "Say on whose word the source has it.")
+        if cleaned.get("attribution") and not typed and not cleaned.get("source"):
+            self.add_error("source_url", "Which source is it that says so?")
+        cleaned["source"] = found
+
+    def _new_source(self, cleaned: dict[str, Any]) -> Source | None:
+        for name, question in (("publisher", "Who published it?"), ("source_title", "What is its title?")):
+            if not cleaned.get(name):
+                self.add_error(name, question)
+        if {"publisher", "source_title"} & self.errors.keys():
+            return None
+        source = new_source(cleaned)
+        for name, messages in check_new_source(source).items():
+            self.add_error(name or None, messages)
+        return source
+
+
+class ChangeForm(EntryForm):
+    """The editorial fields of an entry, with the revision they were read from: the optimistic lock."""
+
+    opened_with = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    change_kind = CodeField(
+        codebook.Codes(*(codebook.CHANGES[code] for code in ("updated", "corrected", "minor"))),
+        required=False,
+        label="Kind of change",
+    )
+    change_note = forms.CharField(
+        required=False,
+        max_length=1000,
+        validators=[validate_plain_text],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Note for readers",
+        help_text="What moved, or what we had wrong. Everyone can read it.",
+    )
+
+    class Meta:
+        model = PolicyAction
+        fields: ClassVar = ["title"]
+        widgets: ClassVar = _WIDGETS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "opened_with" in self.fields:
+            self.fields["opened_with"].initial = self.instance.revision
+
+
+class PublishForm(forms.Form):
+    """What readers are told about a bulk publication."""
+
+    change_kind = ChangeForm.base_fields["change_kind"]
+    change_note = ChangeForm.base_fields["change_note"]
+    note = forms.CharField(
+        required=False,
+        max_length=1000,
+        validators=[validate_plain_text],
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        label="Note on the edition",
+        help_text="Optional. Everyone can read it.",
+    )
+
+
+class RetractForm(forms.Form):
+    """Why an entry should not stand."""
+
+    reason = CodeField(
+        codebook.Codes(*(reason for code, reason in codebook.RETRACTION_REASONS.items() if code != "legal"))
+    )
+    note = forms.CharField(
+        max_length=1000,
+        validators=[validate_plain_text],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Note for readers",
+        help_text="Why the entry should not stand. Everyone can read it.",
+    )
+    replaced_by = forms.ModelMultipleChoiceField(
+        PolicyAction.objects.all(),
+        required=False,
+        widget=picker(Relation._meta.get_field("to_action"), multiple=True),
+        help_text="For a duplicate, the entry that stays; for a split, the entries that replace it.",
+    )
