@@ -1,6 +1,6 @@
 """Who may name whom, read from the source: imports, dotted strings as in `include("...")`, `get_model(...)`.
 
-    codebook, columns, dates <- models <- triggers, migrations <- document <- checking, record, publishing
+    codebook, columns, dates <- models <- triggers, migrations <- document <- checking, record, publishing, verification
         <- datapackage <- admin, management <- root (settings, urls, wsgi, apps)
 
 The timeline names the codes, the columns, the dates and the ledger, and nothing else of the tracker: packages
@@ -24,7 +24,7 @@ FLOORS = (
     {"models"},
     {"triggers", "migrations"},
     {"document"},
-    {"checking", "record", "publishing"},
+    {"checking", "record", "publishing", "verification"},
     {"datapackage"},
     {"admin", "management"},
     {"settings", "urls", "wsgi", "apps", "formats"},

@@ -13,7 +13,13 @@ from django.db.models import Model
 
 from tracker import codebook, dates, document
 from tracker.models import Actor, AffectedParty, Agency, Category, PolicyAction, Source, Topic
-from tracker.models.fields import clean_text, validate_plain_text, validate_public_address, validate_slug
+from tracker.models.fields import (
+    clean_text,
+    validate_no_list_separator,
+    validate_plain_text,
+    validate_public_address,
+    validate_slug,
+)
 
 Problems = dict[str, list[str]]
 
@@ -26,6 +32,9 @@ _TERM_SETS: dict[str, type[Model]] = {
 }
 _LENGTHS = {"title": 200, "where_it_stands": 120, "actor_office": 200, "date_note": 200, "dispute_note": 200}
 _LONGEST_TEXT = 100_000
+_LONGEST_SLUG = 100
+_LONGEST_ADDRESS = 2000
+_OUTSIDE = ("title", "identifier", "url")
 _TOLD_BY_NOBODY = frozenset({"reported", "took_place"})
 
 
@@ -62,12 +71,14 @@ def _complaints(draft: Checked, context: Context, today: date) -> Iterator[tuple
     entry = draft.entry
     yield from _check_texts(entry)
     yield from _check_terms(entry, context)
-    yield from _check_dates(entry)
+    yield from _check_dates(entry, today)
     yield from _check_history(entry, context, today)
     yield from _check_citations(entry, context)
     yield from _check_relations(draft, context)
     if draft.slug is not None:
         yield from _run("slug", validate_slug, draft.slug)
+        if len(draft.slug) > _LONGEST_SLUG:
+            yield "slug", f"At most {_LONGEST_SLUG} characters; this has {len(draft.slug)}."
 
 
 def _run(path: str, validator: Any, value: str) -> Iterator[tuple[str, str]]:
@@ -82,9 +93,13 @@ def _check_texts(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "title", "Say in a title what was decided."
     names = ["title", "summary", "where_it_stands", "actor_office", "date_note", "dispute_note"]
     texts = [(name, entry.get(name) or "") for name in names]
-    texts += [("identifiers", item) for item in entry.get("identifiers") or ()]
     for path, text in texts:
         yield from _check_text(path, text, limit=_LENGTHS.get(path, _LONGEST_TEXT))
+    for identifier in entry.get("identifiers") or ():
+        yield from _check_text("identifiers", identifier)
+        yield from _run("identifiers", validate_no_list_separator, identifier)
+        if len(clean_text(identifier).splitlines()) > 1:
+            yield "identifiers", "One number has one line."
     if entry.get("form") and entry["form"] not in codebook.FORMS:
         yield "form", f"There is no form {entry['form']!r}."
     if entry.get("disputed") and not clean_text(entry.get("dispute_note") or ""):
@@ -109,14 +124,15 @@ def _slug(named: Mapping[str, Any] | str) -> str:
     return named if isinstance(named, str) else str(named["slug"])
 
 
-def _check_dates(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _check_dates(entry: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
     for path in ("date", "due_date"):
         yield from _check_date(path, entry.get(path))
-    if verified := entry.get("last_verified"):
-        try:
-            date.fromisoformat(verified)
-        except ValueError:
-            yield "last_verified", f"{verified!r} is not a day; write it like 2025-03-11."
+    verified = entry.get("last_verified")
+    try:
+        if verified and date.fromisoformat(verified) > today:
+            yield "last_verified", "This day is still to come."
+    except ValueError:
+        yield "last_verified", f"{verified!r} is not a day; write it like 2025-03-11."
 
 
 def _check_date(path: str, text: str | None, *, lasting: bool = True) -> Iterator[tuple[str, str]]:
@@ -206,20 +222,27 @@ def _check_citation(path: str, item: Mapping[str, Any], context: Context) -> Ite
 
 
 def _check_relations(draft: Checked, context: Context) -> Iterator[tuple[str, str]]:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for position, item in enumerate(draft.relations, start=1):
         path = f"relations.{position}"
         if item.get("kind") not in codebook.RELATION_KINDS:
             yield f"{path}.kind", f"There is no relation {item.get('kind')!r}."
             continue
         yield from _check_text(f"{path}.note", item.get("note") or "")
-        if target := item.get("to"):
+        if item.get("to"):
             yield from _check_target(path, item, draft, context)
-            if (item["kind"], target) in seen:
-                yield f"{path}.to", "This relation stands above already."
-            seen.add((item["kind"], target))
         else:
             yield from _check_outside(path, item)
+        same = _identity(item)
+        if same in seen:
+            yield f"{path}.to", "This relation stands above already."
+        seen.add(same)
+
+
+def _identity(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what makes two relations of one entry the same one: their kind and target."""
+    target = (item["to"],) if item.get("to") else tuple(clean_text(item.get(name) or "") for name in _OUTSIDE)
+    return (item["kind"], *target)
 
 
 def _check_target(path: str, item: Mapping[str, Any], draft: Checked, context: Context) -> Iterator[tuple[str, str]]:
@@ -250,8 +273,10 @@ def _check_outside(path: str, item: Mapping[str, Any]) -> Iterator[tuple[str, st
         yield f"{path}.to", "Name an entry, or a title with an identifier or an address."
     elif not (item.get("identifier") or item.get("url")):
         yield f"{path}.identifier", "Something outside the data set needs an identifier or an address."
-    if item.get("url"):
-        yield from _run(f"{path}.url", validate_public_address, item["url"])
+    if url := item.get("url"):
+        yield from _run(f"{path}.url", validate_public_address, url)
+        if len(url) > _LONGEST_ADDRESS:
+            yield f"{path}.url", f"At most {_LONGEST_ADDRESS} characters; this has {len(url)}."
 
 
 # --- publishing ------------------------------------------------------------------------------------------------

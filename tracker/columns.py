@@ -80,8 +80,9 @@ def unguard(cell: str) -> str:
 def csv_line(cells: Iterable[str]) -> str:
     """Return `cells` as one RFC 4180 line without its line end."""
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="").writerow(cells)
-    return buffer.getvalue()
+    # Only the characters of its line end are quoted by the writer, so it must be told the real one.
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue().removesuffix("\r\n")
 
 
 def _column(

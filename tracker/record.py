@@ -4,17 +4,21 @@ An entry is handed over as a `Draft`: the document form of `tracker.document`, i
 by slug. It is checked as a whole, written with its lines, citations and relations, and kept as a Revision.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.text import slugify
 
-from tracker import document
+from tracker import codebook, document
 from tracker.checking import Problems, check_entry
 from tracker.models import (
     Actor,
@@ -30,10 +34,13 @@ from tracker.models import (
     StatusChange,
     Topic,
 )
-from tracker.models.fields import clean_text
+from tracker.models.fields import SLUG_PATTERN, clean_text
 from tracker.models.keyed import numbered
 
 _BATCH = 500
+_STEMS_A_QUERY = 50
+_LONGEST_REASON = 200
+_IS_SLUG = re.compile(SLUG_PATTERN)
 _TEXTS = (
     "title",
     "summary",
@@ -95,12 +102,15 @@ def save_entry(draft: Draft, *, by: User | None, at: datetime, reason: str = "")
 def save_entries(drafts: Sequence[Draft], *, by: User | None, at: datetime, reason: str = "") -> list[PolicyAction]:
     """Save entries, each as a new revision, all or none; return them in order.
 
-    A fixed number of queries for each 500. Raises RecordError and ConflictError.
+    A fixed number of queries for each 500. Raises RecordError and ConflictError, and IntegrityError when somebody
+    else took the slug of a new entry at the same moment: a second try then sees theirs.
     """
     context = _Context.load(drafts, lock=True)
     if stale := context.stale(drafts):
         raise ConflictError(stale)
-    problems = [check_entry(draft, context=context, today=at.date()) for draft in drafts]
+    problems = _problems(drafts, context, today=at.astimezone(UTC).date())
+    if len(reason) > _LONGEST_REASON:
+        problems = [{**found, "reason": [f"At most {_LONGEST_REASON} characters."]} for found in problems]
     if any(problems):
         raise RecordError(problems)
     actions = [_filled(draft, context) for draft in drafts]
@@ -114,8 +124,21 @@ def save_entries(drafts: Sequence[Draft], *, by: User | None, at: datetime, reas
 
 def problems_of(drafts: Sequence[Draft], *, today: date) -> list[Problems]:
     """Return what `save_entries` would refuse, per draft: field path to sentences. Reads only, takes no lock."""
-    context = _Context.load(drafts, lock=False)
-    return [check_entry(draft, context=context, today=today) for draft in drafts]
+    return _problems(drafts, _Context.load(drafts, lock=False), today=today)
+
+
+def _problems(drafts: Sequence[Draft], context: "_Context", *, today: date) -> list[Problems]:
+    """Return what is wrong with each draft by itself, and with its slug among the others and in the ledger."""
+    times = Counter(draft.slug for draft in drafts if draft.slug)
+    problems = []
+    for draft in drafts:
+        found = check_entry(draft, context=context, today=today)
+        if draft.slug and times[draft.slug] > 1:
+            found.setdefault("slug", []).append("Two entries cannot have one key.")
+        if draft.slug in context.retired:
+            found.setdefault("slug", []).append("This key was used before; keys are never used again.")
+        problems.append(found)
+    return problems
 
 
 # --- looking things up once ------------------------------------------------------------------------------------
@@ -123,11 +146,15 @@ def problems_of(drafts: Sequence[Draft], *, today: date) -> list[Problems]:
 
 @dataclass
 class _Context:
-    """Everything that the drafts name, loaded once: records by slug, actions by slug, dates of related entries."""
+    """Everything that the drafts name, loaded once: records by slug, actions by slug, dates of related entries.
+
+    `retired` are slugs that the ledger has had and no entry of the record has.
+    """
 
     found: dict[tuple[type[Model], str], Any] = field(default_factory=dict)
     actions: dict[str, PolicyAction] = field(default_factory=dict)
     entry_dates: dict[str, str | None] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
 
     @classmethod
     def load(cls, drafts: Sequence[Draft], *, lock: bool) -> "_Context":
@@ -138,8 +165,9 @@ class _Context:
                 context.found[model, found.slug] = found
         targets = {relation["to"] for draft in drafts for relation in draft.relations if relation.get("to")}
         own = {draft.slug for draft in drafts if draft.slug}
-        actions = _by_slug(PolicyAction, own | targets, lock=lock)
+        actions = _held(own | targets) if lock else _by_slug(PolicyAction, own | targets)
         context.actions = {action.slug: action for action in actions}
+        context.retired = {row.slug for row in _by_slug(PublishedAction, own - context.actions.keys())}
         context.entry_dates = {slug: action.date for slug, action in context.actions.items()}
         context.entry_dates |= {draft.slug: draft.entry.get("date") for draft in drafts if draft.slug}
         return context
@@ -173,13 +201,29 @@ def _slugs_named(drafts: Sequence[Draft]) -> dict[type[Model], set[str]]:
     return named
 
 
-def _by_slug(model: type[Model], slugs: set[str], *, lock: bool = False) -> Iterable[Any]:
-    ordered = sorted(slugs)
-    for start in range(0, len(ordered), _BATCH):
-        queryset = model._default_manager.filter(slug__in=ordered[start : start + _BATCH])
-        if lock and connection.features.has_select_for_update:
-            queryset = queryset.select_for_update().order_by("pk")
-        yield from queryset
+def _by_slug(model: type[Model], slugs: set[str]) -> Iterator[Any]:
+    """Yield the records with these slugs. What is no slug is not asked for: PostgreSQL refuses some of it."""
+    ordered = sorted(slug for slug in slugs if _IS_SLUG.match(slug))
+    for chunk in _chunks(ordered):
+        yield from model._default_manager.filter(slug__in=chunk)
+
+
+def _held(slugs: set[str]) -> Iterable[PolicyAction]:
+    """Return the entries with these slugs, as they are once nobody else is saving them, and hold them.
+
+    All savers take them in the order of their keys, so that no two ever wait for each other. (On SQLite the
+    transaction holds the whole file.)
+    """
+    found = _by_slug(PolicyAction, slugs)
+    if not connection.features.has_select_for_update:
+        return found
+    keys = sorted(action.pk for action in found)
+    return PolicyAction.objects.filter(pk__in=keys).select_for_update().order_by("pk")
+
+
+def _chunks(items: Sequence[Any], size: int = _BATCH) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 # --- writing ---------------------------------------------------------------------------------------------------
@@ -210,12 +254,7 @@ def _write(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Conte
     old = [action for action in actions if action.pk is not None]
     _give_slugs(new)
     PolicyAction.objects.bulk_create(new, batch_size=_BATCH)
-    fields = [
-        item.name
-        for item in PolicyAction._meta.concrete_fields
-        if item.name not in ("id", "slug", "published_revision")
-    ]
-    PolicyAction.objects.bulk_update(old, fields, batch_size=100)
+    _update(old)
     context.actions |= {action.slug: action for action in actions}
     _clear(StatusChange, "action", old)
     _clear(Citation, "action", old)
@@ -227,9 +266,19 @@ def _write(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Conte
         _write_set(name, model, actions, drafts, context, old)
 
 
+def _update(actions: list[PolicyAction]) -> None:
+    fields = [
+        item for item in PolicyAction._meta.concrete_fields if item.name not in ("id", "slug", "published_revision")
+    ]
+    for action in actions:
+        for item in fields:
+            item.pre_save(action, add=False)  # bulk_update leaves this out: the bounds of the date would stay
+    PolicyAction.objects.bulk_update(actions, [item.name for item in fields], batch_size=100)
+
+
 def _clear(model: Any, name: str, actions: list[PolicyAction]) -> None:
-    for start in range(0, len(actions), _BATCH):
-        model._default_manager.filter(**{f"{name}__in": actions[start : start + _BATCH]}).delete()
+    for chunk in _chunks(actions):
+        model._default_manager.filter(**{f"{name}__in": chunk}).delete()
 
 
 def _write_set(
@@ -275,12 +324,16 @@ def _citations(actions: list[PolicyAction], drafts: Sequence[Draft], context: _C
             position=position,
             source=context.get(Source, item["source"]),
             stance=item.get("stance") or "supports",
-            bears_on=" ".join(item.get("bears_on") or ["action"]),
+            bears_on=" ".join(_bearing(item.get("bears_on") or ["action"])),
             attribution=item["attribution"],
         )
         for action, draft in zip(actions, drafts, strict=True)
         for position, item in enumerate(draft.entry.get("citations") or (), start=1)
     ]
+
+
+def _bearing(given: Sequence[str]) -> list[str]:
+    return [code for code in codebook.BEARS_ON.codes if code in given]
 
 
 def _relations(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Context) -> list[Relation]:
@@ -302,27 +355,40 @@ def _relations(actions: list[PolicyAction], drafts: Sequence[Draft], context: _C
 
 def _give_slugs(actions: list[PolicyAction]) -> None:
     """Give each new action without a slug one from its title that no entry has or had."""
-    taken: set[str] = set()
-    for action in actions:
-        if action.slug:
-            continue
-        stem = slugify(action.title)[:80].strip("-") or "action"
-        action.slug = next(slug for slug in numbered(stem) if slug not in taken and _is_free(slug))
+    waiting = [(action, _stem(action.title)) for action in actions if not action.slug]
+    taken = {action.slug for action in actions} | _used(Counter(stem for _, stem in waiting))
+    candidates = {stem: numbered(stem) for _, stem in waiting}
+    for action, stem in waiting:
+        action.slug = next(slug for slug in candidates[stem] if slug not in taken)
         taken.add(action.slug)
 
 
-def _is_free(slug: str) -> bool:
-    used = PolicyAction.objects.filter(slug=slug).exists() or PublishedAction.objects.filter(slug=slug).exists()
-    return not used
+def _stem(title: str) -> str:
+    return slugify(title).replace("_", "-")[:80].strip("-") or "action"
+
+
+def _used(stems: Counter[str]) -> set[str]:
+    """Return the slugs, of the record and of the ledger, that stand in the way of `stems` (with how many want each).
+
+    One query for each 500, and one more for each 50 that are in use or wanted more than once.
+    """
+    found: set[str] = set()
+    for model in (PolicyAction, PublishedAction):
+        found |= {row.slug for row in _by_slug(model, set(stems))}
+    crowded = sorted(stem for stem, times in stems.items() if times > 1 or stem in found)
+    for chunk in _chunks(crowded, _STEMS_A_QUERY):
+        near = reduce(or_, (Q(slug__startswith=f"{stem}-") for stem in chunk))
+        for model in (PolicyAction, PublishedAction):
+            found |= set(model._default_manager.filter(near).values_list("slug", flat=True))
+    return found
 
 
 def _reload(actions: list[PolicyAction]) -> list[PolicyAction]:
     """Return the actions as the database has them now, with all that documents read, in the same order."""
     keys = [action.pk for action in actions]
     fresh: dict[int, PolicyAction] = {}
-    for start in range(0, len(keys), _BATCH):
-        queryset = PolicyAction.objects.for_documents().filter(pk__in=keys[start : start + _BATCH])
-        fresh |= {action.pk: action for action in queryset}
+    for chunk in _chunks(keys):
+        fresh |= {action.pk: action for action in PolicyAction.objects.for_documents().filter(pk__in=chunk)}
     return [fresh[key] for key in keys]
 
 

@@ -254,17 +254,13 @@ def test_codes_that_the_codebook_lists_without_a_table(codes: Codes[Code], expec
 
 
 @pytest.mark.parametrize("start", TABLES)
-def test_a_table_of_the_codebook_and_its_codes_agree(
-    start: str, tables: dict[str, list[dict[str, str]]]
-) -> None:
+def test_a_table_of_the_codebook_and_its_codes_agree(start: str, tables: dict[str, list[dict[str, str]]]) -> None:
     rows = [[plain(cell) for cell in row.values()][:1] for row in table_starting(tables, start)]
     assert [[code] for code in TABLES[start]] == rows
 
 
 @pytest.mark.parametrize("start", TABLES)
-def test_a_table_of_the_codebook_and_its_texts_agree(
-    start: str, tables: dict[str, list[dict[str, str]]]
-) -> None:
+def test_a_table_of_the_codebook_and_its_texts_agree(start: str, tables: dict[str, list[dict[str, str]]]) -> None:
     for row in table_starting(tables, start):
         member = TABLES[start][plain(next(iter(row.values())))]
         assert member.definition == plain(row["definition"])

@@ -69,12 +69,8 @@ TYPED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("typed", "stored", "shown", "bounds"), TYPED, ids=[row[0].replace(" ", "-") for row in TYPED]
-)
-def test_words_are_stored_and_shown_as_the_codebook_says(
-    typed: str, stored: str, shown: str, bounds: str
-) -> None:
+@pytest.mark.parametrize(("typed", "stored", "shown", "bounds"), TYPED, ids=[row[0].replace(" ", "-") for row in TYPED])
+def test_words_are_stored_and_shown_as_the_codebook_says(typed: str, stored: str, shown: str, bounds: str) -> None:
     found = parse_words(typed)
     days = f"{found.earliest} {found.latest}"
     assert (found.text, display(found), days) == (stored, shown, bounds)

@@ -59,9 +59,7 @@ def test_form_field_is_required_unless_told_otherwise() -> None:
         ("nonsense", "2025-03-03", True),
     ],
 )
-def test_form_field_has_changed_when_the_meaning_has(
-    initial: str | None, data: str, *, changed: bool
-) -> None:
+def test_form_field_has_changed_when_the_meaning_has(initial: str | None, data: str, *, changed: bool) -> None:
     assert EDTFFormField(required=False).has_changed(initial, data) is changed
 
 
@@ -108,9 +106,7 @@ def test_model_fields_deconstruct_into_what_builds_them(
     ],
     ids=["month", "null", "empty"],
 )
-def test_bounds_are_set_from_the_text_before_saving(
-    text: str | None, bounds: tuple[date | None, date | None]
-) -> None:
+def test_bounds_are_set_from_the_text_before_saving(text: str | None, bounds: tuple[date | None, date | None]) -> None:
     stale = date(1999, 9, 9)
     entry = _entry_model()(date=text, date_earliest=stale, date_latest=stale)
     fields = [entry._meta.get_field(name) for name in ("date_earliest", "date_latest")]
@@ -126,9 +122,7 @@ def test_bounds_are_no_part_of_a_form() -> None:
 
 @isolate_apps("tracker")
 def test_model_field_offers_a_form_field_of_its_own_kind() -> None:
-    form = forms.modelform_factory(_entry_model(), fields=["date", "line"])(
-        {"date": "late Feb 2025", "line": ""}
-    )
+    form = forms.modelform_factory(_entry_model(), fields=["date", "line"])({"date": "late Feb 2025", "line": ""})
     assert form.is_valid(), form.errors
     assert form.cleaned_data == {"date": "[2025-02-21..2025-02-28]", "line": None}
 

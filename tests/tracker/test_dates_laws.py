@@ -81,9 +81,7 @@ def test_what_is_certain_is_possible(text: str, first: date | None, last: date |
     assert may_fall_within(text, first, last) or not surely_falls_within(text, first, last)
 
 
-_WORDS = (
-    "early mid late between and or to from about c. probably on 3 25 31 Feb March 2025 ? , - – / [ ] .. ~"
-)
+_WORDS = "early mid late between and or to from about c. probably on 3 25 31 Feb March 2025 ? , - – / [ ] .. ~"
 _nearly_dates = st.lists(st.sampled_from(_WORDS.split()), max_size=8).map(" ".join)
 
 

@@ -223,9 +223,7 @@ def test_a_new_term_has_a_first_line_of_history(small: Path) -> None:
     ],
     ids=["unknown", "itself"],
 )
-def test_a_reference_that_leads_nowhere_loads_nothing(
-    small: Path, entries: list[dict[str, Any]], message: str
-) -> None:
+def test_a_reference_that_leads_nowhere_loads_nothing(small: Path, entries: list[dict[str, Any]], message: str) -> None:
     put(small, "topics.json", {"slug": "t", "name": "T"})
     put(small, "agencies.json", *entries)
     with pytest.raises(CommandError, match=message):

@@ -63,17 +63,14 @@ def reprint_source(source: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
 
 
 def terms_named(entry: dict[str, Any]) -> set[tuple[str, str]]:
-    """Return (kind, slug) of every term and source that `entry` names."""
+    """Return (kind, slug) of every term and source that `entry` names itself.
+
+    Not what these print in their turn (an agency's parent, a source's publishers): in an accepted document that may
+    be an edit of the term, which is not accepted with it.
+    """
     single = [("category", entry["category"]), ("actor", entry["actor"]), ("agency", entry["agency"])]
-    single += [("agency", entry["agency"] and entry["agency"]["parent"])]
     single += [("actor", item) for item in entry["other_actors"]]
     single += [("agency", item) for item in entry["other_agencies"]]
     single += [("party", item) for item in entry["affects"]] + [("topic", item) for item in entry["topics"]]
-    for citation in entry["citations"]:
-        source = citation["source"]
-        single += [
-            ("source", source),
-            ("publisher", source["publisher"]),
-            ("publisher", source["republished_by"]),
-        ]
+    single += [("source", citation["source"]) for citation in entry["citations"]]
     return {(kind, named["slug"]) for kind, named in single if named}

@@ -35,7 +35,8 @@ def validate_no_list_separator(text: str) -> None:
 
 
 def validate_public_address(url: str) -> None:
-    """Accept http and https addresses without a user name or password."""
+    """Accept http and https addresses without a user name, a password or invisible characters."""
+    validate_plain_text(url)
     validate_web_address(url)
     if "@" in url.split("/", 3)[2]:
         raise ValidationError("An address with a user name or password is not public.", code="credentials")

@@ -78,7 +78,7 @@ class Keyed(models.Model):
 
     def free_slug(self) -> str:
         """Return a slug that no other record of this kind has or had. Two queries a try."""
-        stem = slugify(self.slug_source)[:80].strip("-") or self.ledger_kind
+        stem = slugify(self.slug_source).replace("_", "-")[:80].strip("-") or self.ledger_kind
         return next(candidate for candidate in numbered(stem) if self._is_free(candidate))
 
     @property

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from tracker import codebook, document
 from tracker.checking import missing_for_publication
 from tracker.models import Edition, PolicyAction, PublishedAction, Revision
-from tracker.publishing.press import Press, PublishingError, chunks, random_salt
+from tracker.publishing.press import Press, PublishingError, TermKey, chunks, random_salt, unprintable
 from tracker.publishing.relations import disagreements, seal_relations
 from tracker.publishing.vocabulary import publish_missing
 
@@ -71,9 +71,13 @@ def publish(
     `changes` says for each entry that is public already what kind of change this is. Raises PublishingError,
     naming each entry that is refused, and then publishes nothing.
     """
+    # First the entries, then the lock: an import holds the entries that it saved when it asks for the lock.
+    actions = _held(sorted(entries))
     press = Press.open(by=by, at=at, note=note, salt=salt)
-    candidates = _candidates(entries, changes or {})
-    terms = publish_missing(press, set().union(*(document.terms_named(each.entry) for each in candidates)))
+    candidates = _candidates(entries, actions, changes or {})
+    named = {each.action.slug: document.terms_named(each.entry) for each in candidates}
+    terms = publish_missing(press, set().union(*named.values()))
+    _refuse({slug: _vanished(keys - terms.keys()) for slug, keys in named.items()})
     for each in candidates:
         each.entry = document.reprint(each.entry, terms)
     _refuse({each.action.slug: _objections(each) for each in candidates})
@@ -87,9 +91,19 @@ def publish(
     return edition
 
 
-def _candidates(entries: Mapping[str, int], changes: Mapping[str, Change]) -> list[Candidate]:
+def _held(slugs: list[str]) -> dict[str, PolicyAction]:
+    """Return the entries by slug as they are once nobody is saving them, and hold them until the end."""
+    found = _by_slug(PolicyAction.objects.all(), slugs)
+    if not connection.features.has_select_for_update:
+        return found  # SQLite's transaction holds the whole file
+    keys = sorted(action.pk for action in found.values())
+    return {row.slug: row for row in PolicyAction.objects.filter(pk__in=keys).select_for_update().order_by("pk")}
+
+
+def _candidates(
+    entries: Mapping[str, int], actions: Mapping[str, PolicyAction], changes: Mapping[str, Change]
+) -> list[Candidate]:
     slugs = sorted(entries)
-    actions = _by_slug(PolicyAction.objects.all(), slugs)
     rows = _by_slug(PublishedAction.objects.current(), slugs)
     _refuse({slug: _staleness(slug, actions.get(slug), rows.get(slug), entries[slug]) for slug in slugs})
     documents = _documents(actions)
@@ -121,6 +135,13 @@ def _documents(actions: Mapping[str, PolicyAction]) -> dict[str, tuple[dict[str,
     return found
 
 
+def _vanished(keys: set[TermKey]) -> list[str]:
+    """Say which terms an accepted document names by a key that they no longer have."""
+    return [
+        f"The {kind} {slug!r} has another key now: open the entry and save it again." for kind, slug in sorted(keys)
+    ]
+
+
 def _refuse(problems: Mapping[str, list[str]]) -> None:
     if refused := {slug: found for slug, found in problems.items() if found}:
         raise PublishingError(refused)
@@ -140,6 +161,8 @@ def change_objections(change: Change | None, *, old: Mapping[str, Any], new: Map
         return [f"Say what kind of change this is: {', '.join(_KINDS)}."]
     if codebook.CHANGES[change.kind].needs_note and not change.note.strip():
         return [f"A change published as {change.kind} needs a note for readers."]
+    if found := unprintable(change.note):
+        return found
     if change.kind == "minor":
         return _not_minor(old, new)
     if change.kind == "updated" and _rewritten(old["status_history"], new["status_history"]):
@@ -167,13 +190,17 @@ def _meaning(value: Any) -> Any:
 
 
 def _rewritten(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> bool:
-    """Return whether a published line is gone or altered; `reported` may be replaced once we know the status."""
+    """Return whether a published line is gone, altered or in another order.
+
+    A `reported` line may go: it is replaced once we know the status.
+    """
 
     def content(line: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in line.items() if name != "position"}
 
-    kept = [content(line) for line in new]
-    return any(content(line) not in kept for line in old if line["status"] != "reported")
+    left = iter([content(line) for line in new])
+    # `in` takes from the iterator up to what it finds, so the lines must come in their old order.
+    return any(content(line) not in left for line in old if line["status"] != "reported")
 
 
 def _seal(press: Press, candidate: Candidate) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 
 from tracker import codebook, columns, document
 from tracker.models import Edition, Projection, PublishedAction, PublishedRelation, PublishedTerm
+from tracker.models.fields import clean_text, validate_plain_text
 from tracker.models.ledger import edition_published
 from tracker.publishing.lock import take_lock
 from tracker.publishing.projections import write_projections
@@ -34,6 +36,15 @@ def random_salt() -> str:
     return secrets.token_hex(16)
 
 
+def unprintable(note: str) -> list[str]:
+    """Return why `note` cannot stand in the ledger; empty if it can."""
+    try:
+        validate_plain_text(clean_text(note))
+    except ValidationError as error:
+        return [f"The note {message[0].lower()}{message[1:]}" for message in error.messages]
+    return []
+
+
 @dataclass
 class Press:
     """Collects the sealed rows of one edition and prints them.
@@ -54,7 +65,12 @@ class Press:
 
     @classmethod
     def open(cls, *, by: User | None, at: datetime, note: str, salt: Callable[[], str]) -> "Press":
-        """Take the lock and number the edition; its instant never runs behind the one before."""
+        """Take the lock and number the edition; its instant never runs behind the one before.
+
+        Raises PublishingError, under "note", for a note with characters that nobody can see.
+        """
+        if found := unprintable(note):
+            raise PublishingError({"note": found})
         take_lock()
         before = Edition.objects.newest()
         at = at.astimezone(UTC).replace(microsecond=0)
@@ -63,7 +79,7 @@ class Press:
             previous=before.digest if before else None,
             at=max(at, before.published_at) if before else at,
             by=by,
-            note=note,
+            note=clean_text(note),
             salt=salt,
         )
 
@@ -88,7 +104,7 @@ class Press:
             "edition": self.number,
             "salt": self.salt(),
             "change": change,
-            "change_note": note or None,
+            "change_note": clean_text(note) or None,
             "first_published": old.get("first_published", now),
             "last_changed": now if moved else old["last_changed"],
             "last_change": change if moved else old["last_change"],

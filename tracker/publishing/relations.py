@@ -1,7 +1,7 @@
 """Relations in the ledger: published in the edition that makes both ends public, rewriting neither."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import F
@@ -28,21 +28,19 @@ def seal_relations(press: Press, accepted: Mapping[str, Relations]) -> None:
 
 
 def _seal_of_entry(press: Press, slug: str, items: Relations, standing: Mapping[str, PublishedRelation]) -> None:
-    keys = set()
-    for item in items:
-        key = f"{slug}|{document.relation_key(item)}"
-        keys.add(key)
+    wanted = {f"{slug}|{document.relation_key(item)}": item for item in items}
+    for key, item in wanted.items():
         relation = {"from": slug, **item}
         before = standing.get(key)
         if before is None or before.removed or json.loads(before.record)["relation"] != relation:
             press.seal_relation(key, relation, before=before, removed=False)
-    for key, before in standing.items():
-        if key not in keys and not before.removed:
+    for key, before in sorted(standing.items()):
+        if key not in wanted and not before.removed:
             press.seal_relation(key, json.loads(before.record)["relation"], before=before, removed=True)
 
 
 def _waiting_for(arriving: set[str]) -> dict[str, Relations]:
-    """Return the published relations of entries that point at `arriving`, by slug, from their accepted revision."""
+    """Return the relations of public entries that point at `arriving`, by slug, from their accepted revision."""
     pointing: set[int] = set()
     for chunk in chunks(sorted(arriving)):
         found = Relation.objects.filter(to_action__slug__in=chunk, from_action__published_revision__isnull=False)
@@ -51,7 +49,7 @@ def _waiting_for(arriving: set[str]) -> dict[str, Relations]:
     for chunk in chunks(sorted(pointing)):
         revisions = Revision.objects.filter(action__in=chunk, number=F("action__published_revision"))
         waiting |= {each.action.slug: each.document["relations"] for each in revisions.select_related("action")}
-    return waiting
+    return {slug: waiting[slug] for slug in waiting.keys() & _standing_entries(waiting)}
 
 
 def _ever_public(slugs: set[str]) -> set[str]:
@@ -59,6 +57,18 @@ def _ever_public(slugs: set[str]) -> set[str]:
         slug
         for chunk in chunks(sorted(slugs))
         for slug in PublishedAction.objects.filter(slug__in=chunk).values_list("slug", flat=True)
+    }
+
+
+def _standing_entries(slugs: Iterable[str]) -> set[str]:
+    """Return those of `slugs` that readers see now, neither unpublished nor retracted."""
+    return {
+        slug
+        for chunk in chunks(sorted(slugs))
+        for slug in PublishedAction.objects.current()
+        .filter(slug__in=chunk)
+        .exclude(change="retracted")
+        .values_list("slug", flat=True)
     }
 
 
@@ -76,7 +86,7 @@ def disagreements(entries: Mapping[str, tuple[Mapping[str, Any], Relations]]) ->
     A note at the relation is the editor's answer to that, and is accepted.
     """
     settling = [(slug, item) for slug, (_, items) in entries.items() for item in items if item["to"] and _settles(item)]
-    settling += [(row["from"], row) for row in _published_pointing_at(entries.keys()) if row["from"] not in entries]
+    settling += [(slug, item) for slug, item in _settling_from_elsewhere(set(entries)) if slug not in entries]
     histories = {slug: entry for slug, (entry, _) in entries.items()}
     histories |= _public_entries({item["to"] for _, item in settling} - histories.keys())
     found: dict[str, list[str]] = {}
@@ -94,6 +104,17 @@ def disagreements(entries: Mapping[str, tuple[Mapping[str, Any], Relations]]) ->
 
 def _settles(item: Mapping[str, Any]) -> bool:
     return codebook.RELATION_KINDS[item["kind"]].settles and not item["in_part"] and not item["note"]
+
+
+def _settling_from_elsewhere(slugs: set[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the relations that end one of `slugs`, public or waiting for it, of entries that readers see."""
+    published = _published_pointing_at(slugs)
+    standing = _standing_entries({row["from"] for row in published})
+    found = {(row["from"], document.relation_key(row)): row for row in published if row["from"] in standing}
+    for slug, items in _waiting_for(slugs).items():
+        found |= {(slug, document.relation_key(item)): item for item in items if item["to"] in slugs and _settles(item)}
+    for (slug, _), item in sorted(found.items()):
+        yield slug, item
 
 
 def _published_pointing_at(slugs: Iterable[str]) -> list[dict[str, Any]]:

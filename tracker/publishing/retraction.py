@@ -32,9 +32,10 @@ def retract(
     before = standing.filter(slug=slug).first()
     if before is None:
         raise PublishingError({slug: ["It is not public."]})
-    if found := _objections(reason, note, sorted(replaced_by), slug):
+    replaced_by = sorted(set(replaced_by))
+    if found := _objections(reason, note, replaced_by, slug):
         raise PublishingError({slug: found})
-    press.seal_tombstone(before, reason=reason, note=note, replaced_by=sorted(replaced_by))
+    press.seal_tombstone(before, reason=reason, note=note, replaced_by=replaced_by)
     edition = press.print()
     assert edition is not None  # a tombstone was sealed  # noqa: S101
     return edition

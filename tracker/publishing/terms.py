@@ -3,16 +3,20 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 
 from tracker import document
-from tracker.models import Agency, Edition, PublishedAction, PublishedTerm, Source
+from tracker.models import Edition, PublishedAction, PublishedTerm
 from tracker.publishing.press import Press, PublishingError, TermKey, chunks, random_salt
 from tracker.publishing.vocabulary import (
     Terms,
+    by_kind,
     current_rows,
     live_terms,
     outward,
@@ -22,6 +26,7 @@ from tracker.publishing.vocabulary import (
 
 # The dimension under which an entry is found by a term of a kind.
 _DIMENSIONS = {"party": "affects"}
+_NAMES_A_QUERY = 50
 
 
 @transaction.atomic
@@ -46,82 +51,97 @@ def publish_terms(
         sentence = ["It is published with the first entry that uses it."]
         raise PublishingError({f"{kind}/{slug}": sentence for kind, slug in missing})
     changed = _changed(live_terms(keys), rows)
-    printed = publish_missing(press, set().union(*(outward(key, term) for key, term in changed.items())) - keys)
-    printed |= _with_renewed_sources(changed, rows)
-    changed = {key: printed[key] for key in printed.keys() & rows.keys()}
+    arriving = publish_missing(press, _outward(changed) - keys)
+    for row, source in _sources_showing(changed):
+        rows["source", row.slug] = row
+        changed["source", row.slug] = source
     for key in sorted(changed):
         press.seal_term(key, changed[key], before=rows[key])
     if renew and changed:
-        _renew_entries(press, changed, note=note)
+        _renew_entries(press, changed, arriving)
     return press.print()
 
 
+def _outward(terms: Terms) -> set[TermKey]:
+    return set().union(*(outward(key, term) for key, term in terms.items()))
+
+
 def _changed(live: Terms, rows: Mapping[TermKey, PublishedTerm]) -> Terms:
+    """Return those of `live`, as readers will see them, that differ from `rows`."""
+    publishers = {key: term for key, term in live.items() if key[0] == "publisher"}
+    # A source prints its publishers as they are public or become so now, not as somebody is editing them.
+    printed = published_closure(_outward({key: live[key] for key in live if key[0] == "source"})) | publishers
+    earlier = _earlier_names(key for key in live if key[0] != "source")
     found: Terms = {}
     for key, term in live.items():
-        old = json.loads(rows[key].record)["term"]
-        fresh = _keeping_names(term, old)
-        if fresh != old:
+        fresh = document.reprint_source(term, printed) if key[0] == "source" else _keeping(term, earlier[key])
+        if fresh != json.loads(rows[key].record)["term"]:
             found[key] = fresh
     return found
 
 
-def _keeping_names(term: Mapping[str, Any], old: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return `term` with the names under which it was published before among its aliases."""
-    if "aliases" not in term:
-        return term
-    earlier = [*old["aliases"], *([old["name"]] if old["name"] != term["name"] else [])]
+def _earlier_names(keys: Iterable[TermKey]) -> dict[TermKey, list[str]]:
+    """Return the names under which each term was published so far, oldest first."""
+    found: dict[TermKey, list[str]] = {}
+    for kind, slugs in by_kind(keys).items():
+        for chunk in chunks(slugs):
+            for row in PublishedTerm.objects.filter(kind=kind, slug__in=chunk, redacted_in=None).order_by("version"):
+                found.setdefault((kind, row.slug), []).append(json.loads(row.record)["term"]["name"])
+    return found
+
+
+def _keeping(term: Mapping[str, Any], earlier: list[str]) -> dict[str, Any]:
+    """Return `term` with its `earlier` names among its aliases."""
     names = dict.fromkeys([*term["aliases"], *(name for name in earlier if name != term["name"])])
     return {**term, "aliases": list(names)}
 
 
-def _with_renewed_sources(changed: Terms, rows: dict[TermKey, PublishedTerm]) -> Terms:
-    """Return `changed` and the sources that print a changed publisher; their rows are added to `rows`."""
-    publishers = [slug for kind, slug in changed if kind == "publisher"]
-    found = dict(changed)
-    sources: set[TermKey] = set()
-    for chunk in chunks(publishers):
-        for column in ("publisher__slug__in", "republished_by__slug__in"):
-            sources |= {
-                ("source", slug) for slug in Source.objects.filter(**{column: chunk}).values_list("slug", flat=True)
-            }
-    standing = current_rows(sources - changed.keys())
-    for key, row in standing.items():
+def _sources_showing(changed: Terms) -> list[tuple[PublishedTerm, dict[str, Any]]]:
+    """Return the public sources that print a changed publisher, each as it was and as it will be."""
+    found = []
+    for row in _rows_naming("source", [slug for kind, slug in changed if kind == "publisher"]):
         old = json.loads(row.record)["term"]
         fresh = document.reprint_source(old, changed)
-        if fresh != old:
-            found[key] = fresh
-            rows[key] = row
-    for key in [key for key in changed if key[0] == "source"]:
-        found[key] = document.reprint_source(changed[key], {**published_closure(outward(key, changed[key])), **changed})
+        if fresh != old and ("source", row.slug) not in changed:
+            found.append((row, fresh))
     return found
 
 
-def _renew_entries(press: Press, changed: Terms, *, note: str) -> None:
-    terms = {**published_closure(changed.keys() | _parts_of(changed)), **changed}
+def _renew_entries(press: Press, changed: Terms, arriving: Terms) -> None:
+    """Seal a minor version of each current entry that shows what `changed`; `arriving` is first public now."""
     showing = changed.keys() | _parts_of(changed)
+    terms = {**published_closure(showing), **arriving, **changed}
     for row in _rows_showing(showing):
         old = json.loads(row.record)["entry"]
         fresh = document.reprint(old, terms)
         if fresh != old:
-            press.seal_entry(row.slug, fresh, before=row, change="minor", note=note)
+            press.seal_entry(row.slug, fresh, before=row, change="minor", note=press.note)
 
 
-def _parts_of(changed: Iterable[TermKey]) -> set[TermKey]:
-    """Return the agencies that print one of the `changed` ones as their parent."""
-    parents = [slug for kind, slug in changed if kind == "agency"]
-    return {
-        ("agency", slug)
-        for chunk in chunks(parents)
-        for slug in Agency.objects.filter(parent__slug__in=chunk).values_list("slug", flat=True)
-    }
+def _parts_of(changed: Terms) -> set[TermKey]:
+    """Return the public agencies that print one of the `changed` ones as their parent."""
+    parents = {slug for kind, slug in changed if kind == "agency"}
+    rows = _rows_naming("agency", sorted(parents))
+    return {("agency", row.slug) for row in rows if json.loads(row.record)["term"]["parent"] in parents}
+
+
+def _rows_naming(kind: str, slugs: list[str]) -> list[PublishedTerm]:
+    """Return the current terms of `kind` in whose record a slug stands, in whatever place. Reads each record."""
+    return [
+        row
+        for chunk in chunks(slugs, _NAMES_A_QUERY)
+        for row in PublishedTerm.objects.current().filter(
+            reduce(or_, (Q(record__contains=f'"{slug}"') for slug in chunk)), kind=kind
+        )
+    ]
 
 
 def _rows_showing(keys: Iterable[TermKey]) -> list[PublishedAction]:
-    found: dict[int, PublishedAction] = {}
-    for kind, slug in sorted(keys):
-        rows = PublishedAction.objects.current().filter(
-            facets__value__dimension=_DIMENSIONS.get(kind, kind), facets__value__key=slug
-        )
-        found |= {row.pk: row for row in rows}
-    return [found[key] for key in sorted(found)]
+    found: dict[str, PublishedAction] = {}
+    for kind, slugs in by_kind(keys).items():
+        for chunk in chunks(slugs):
+            rows = PublishedAction.objects.current().filter(
+                facets__value__dimension=_DIMENSIONS.get(kind, kind), facets__value__key__in=chunk
+            )
+            found |= {row.slug: row for row in rows}
+    return [found[slug] for slug in sorted(found)]

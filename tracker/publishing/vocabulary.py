@@ -37,14 +37,19 @@ def outward(key: TermKey, term: Mapping[str, Any]) -> set[TermKey]:
     return {(kind, slug) for kind, slug in pointers if slug}
 
 
-def current_rows(keys: Iterable[TermKey]) -> dict[TermKey, PublishedTerm]:
-    """Return the standing ledger row of each of `keys` that was ever published."""
+def by_kind(keys: Iterable[TermKey]) -> dict[str, list[str]]:
+    """Return the slugs of `keys` under their kinds, both in order."""
     slugs: dict[str, list[str]] = {}
     for kind, slug in sorted(keys):
         slugs.setdefault(kind, []).append(slug)
+    return slugs
+
+
+def current_rows(keys: Iterable[TermKey]) -> dict[TermKey, PublishedTerm]:
+    """Return the standing ledger row of each of `keys` that was ever published."""
     return {
         (row.kind, row.slug): row
-        for kind, names in slugs.items()
+        for kind, names in by_kind(keys).items()
         for chunk in chunks(names)
         for row in PublishedTerm.objects.current().filter(kind=kind, slug__in=chunk)
     }
@@ -52,12 +57,9 @@ def current_rows(keys: Iterable[TermKey]) -> dict[TermKey, PublishedTerm]:
 
 def live_terms(keys: Iterable[TermKey]) -> Terms:
     """Return the documents of `keys` as the record has them now."""
-    slugs: dict[str, list[str]] = {}
-    for kind, slug in sorted(keys):
-        slugs.setdefault(kind, []).append(slug)
     return {
         (kind, term.slug): document.term_document(term)
-        for kind, names in slugs.items()
+        for kind, names in by_kind(keys).items()
         for chunk in chunks(names)
         for term in _queryset(kind).filter(slug__in=chunk)
     }
