@@ -8,5 +8,6 @@ app_name = "timeline"
 urlpatterns = [
     path("", pages.timeline, name="timeline"),
     path("actions.csv", data.actions_csv, name="actions_csv"),
+    path("method/", pages.method, name="method"),
     path("actions/<slug:slug>/", pages.action, name="action"),
 ]

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.db import connection
+
 from tests import factories
 from tracker import dates, document
 from tracker.models import Projection, PublishedAction
@@ -14,6 +16,14 @@ def publish_many(count: int) -> None:
     rows = [_copy(first, number) for number in range(1, count)]
     PublishedAction.objects.bulk_create(rows, batch_size=500)
     Projection.objects.bulk_create([_projection(first, row, n) for n, row in enumerate(rows)], batch_size=500)
+    _analyse()
+
+
+def _analyse() -> None:
+    """Let the planner see the rows, as autovacuum would: it may have noted the tables as empty between two tests."""
+    with connection.cursor() as cursor:
+        for model in (PublishedAction, Projection):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def _copy(row: PublishedAction, number: int) -> PublishedAction:

@@ -32,18 +32,16 @@ def moment(text: str, *, under_month: bool = True) -> Moment:
 
 def _column(found: dates.EDTFDate) -> tuple[str, str]:
     first, last = found.ends[0], found.ends[-1]
-    known = first.kind == last.kind == "day" and not found.is_qualified
     if found.is_exact:
         return str(first.earliest.day), _weekday(first)
-    if not known:
+    names_days = first.kind == last.kind == "day" and not found.is_qualified
+    if found.kind == "between" or not names_days:
         return _opening(found)
     joint = "–" if found.is_lasting else " or "
-    if found.is_lasting or found.kind == "either":
-        below = f"{_weekday(first)}–{_weekday(last)}" if found.is_lasting else "day not known"
-        if first.text[:7] != last.text[:7]:
-            below = f"{_month(first)}{joint}{_month(last)}"
-        return f"{first.earliest.day}{joint}{last.earliest.day}", below
-    return _opening(found)
+    big = f"{first.earliest.day}{joint}{last.earliest.day}"
+    if first.text[:7] != last.text[:7]:
+        return big, f"{_month(first)}{joint}{_month(last)}"
+    return big, f"{_weekday(first)}–{_weekday(last)}" if found.is_lasting else "day not known"
 
 
 def _column_alone(found: dates.EDTFDate) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from tracker import dates
@@ -26,12 +25,6 @@ def cut(text: str, limit: int = 240) -> str:
     if not text[limit - 1].isspace() and " " in head:
         head = head[: head.rindex(" ")]
     return f"{head.rstrip(' ,;:–-')}…"
-
-
-def listed(words: Iterable[str], *, last: str = "and") -> str:
-    """Return "a, b and c"."""
-    *most, final = words
-    return f"{', '.join(most)} {last} {final}" if most else final
 
 
 def month_name(day: date) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from timeline.chart import chart
 from timeline.facets import counts
 from timeline.selection import Selection
-from timeline.views import entry, listing
+from timeline.views import codebook_page, entry, listing
 from timeline.views.reading import read_only, today
 
 
@@ -38,3 +38,9 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
     if row.change == "retracted":
         return entry.gone(request, row, selection)
     return render(request, "timeline/action.html", entry.context(row, selection))
+
+
+@read_only
+def method(request: HttpRequest) -> HttpResponse:
+    """Show what every word, column and parameter means, as of the newest edition."""
+    return render(request, "timeline/method.html", codebook_page.context())

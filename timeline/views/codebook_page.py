@@ -1,0 +1,54 @@
+"""What the page of definitions shows: the codebook and the columns, said once in tracker and repeated nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from timeline.terms import vocabulary
+from tracker import codebook, columns
+from tracker.models.ledger import Edition
+
+_TABLES = (
+    ("by", "Who brought a status about", codebook.STATUS_BY),
+    ("in-force", "In force", codebook.IN_FORCE),
+    ("form", "Form: on what paper, or how", codebook.FORMS),
+    ("source-kind", "Kinds of source", codebook.SOURCE_KINDS),
+    ("attribution", "Attribution: on whose word, strongest first", codebook.ATTRIBUTIONS),
+    ("evidence", "Evidence, computed and never typed", codebook.EVIDENCE),
+    ("relation", "Relations between entries", codebook.RELATION_KINDS),
+    ("change", "Changes to a published entry", codebook.CHANGES),
+    ("reason", "Reasons for a retraction", codebook.RETRACTION_REASONS),
+)
+
+# The renderings that exist; the other parameters are reserved.
+_RENDERED = ("", "pages", "csv")
+
+
+def context() -> dict[str, Any]:
+    """Return the tables. One query for the edition, one for its terms unless cached."""
+    newest = Edition.objects.newest()
+    return {
+        "edition": newest,
+        "version": codebook.VERSION,
+        "canonical": settings.PUBLIC_URL + reverse("timeline:method"),
+        "statuses": codebook.STATUSES.values(),
+        "categories": _categories(newest),
+        "tables": [{"key": key, "heading": heading, "codes": codes.values()} for key, heading, codes in _TABLES],
+        "columns": columns.COLUMNS,
+        "parameters": [item for item in codebook.PARAMETERS.values() if item.only_on in _RENDERED],
+    }
+
+
+def _categories(newest: Edition | None) -> list[dict[str, Any]]:
+    """Return the categories as published, which an editor may have reworded; before that, the codebook's."""
+    published = vocabulary(newest, number=newest.number if newest else 0).standing.get("category", {})
+    return [
+        published.get(
+            item.code,
+            {"slug": item.code, "name": item.label, "definition": item.definition, "example": item.example},
+        )
+        for item in codebook.CATEGORIES.values()
+    ] + [term for slug, term in sorted(published.items()) if slug not in codebook.CATEGORIES]
