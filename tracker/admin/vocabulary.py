@@ -5,8 +5,10 @@ A change here is public only when a reviewer publishes it; what has been publish
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
+from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -19,9 +21,21 @@ from tracker.models.keyed import Keyed
 Columns = tuple[str, ...]
 
 
+class KeyedForm(forms.ModelForm):
+    """Makes the key where none was typed, before the record is checked: a blank one would break a constraint."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "slug" in self.fields and not cleaned.get("slug"):
+            described: Any = construct_instance(self, self._meta.model())
+            cleaned["slug"] = described.ledger_kind if self.errors else described.free_slug()
+        return cleaned
+
+
 class KeyedAdmin(ReadOnlyHistory, EditorialAdmin):
     """What terms and sources share: a frozen key, a history, publication of a change."""
 
+    form = KeyedForm
     actions = ("publish_changes",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

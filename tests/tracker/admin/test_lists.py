@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import SourceFactory, citation, edit, line, published, save
-from tests.tracker.admin.forms import LIST
+from tests.tracker.admin.forms import LIST, change_address
 from tracker import publishing
 from tracker.models import PolicyAction, Source
 
@@ -105,3 +105,27 @@ def test_source_published_while_its_deletion_is_confirmed_stays(
         page = root_client.post(address, data, follow=True)
         assert "Already published, cannot be deleted" in page.content.decode()
     assert Source.objects.exists()
+
+
+def test_who_may_only_look_sees_the_rows_and_changes_nothing(client: Client, reader: User) -> None:
+    reader.is_staff = True
+    reader.save()
+    reader.user_permissions.add(Permission.objects.get(codename="view_policyaction"))
+    client.force_login(reader)
+    action = save(title="Seen")
+    page = client.get(change_address(action))
+    assert "Seen" in page.content.decode()
+    assert "3 Mar 2025" in page.content.decode() or "2025-03-03" in page.content.decode()
+    assert "_save" not in page.content.decode()
+    assert client.post(change_address(action), {"title": "Mine", "opened_with": "1"}).status_code == 403
+
+
+def test_entry_without_a_status_says_so(editor_client: Client) -> None:
+    page = editor_client.get(change_address(save(status_history=[]))).content.decode()
+    assert "None yet: add a line to the status history." in page
+
+
+@pytest.mark.parametrize("view", ["history", "retract", "change"])
+def test_page_of_an_absent_entry_is_no_failure(reviewer_client: Client, view: str) -> None:
+    assert reviewer_client.get(f"/admin/tracker/policyaction/999999/{view}/").status_code in (302, 404)
+    assert reviewer_client.get(f"/admin/tracker/policyaction/{'9' * 30}/{view}/").status_code in (302, 404)

@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
 
-from tests.factories import ActorFactory, AgencyFactory, SourceFactory, published
+from tests.factories import ActorFactory, AgencyFactory, PublisherFactory, SourceFactory, published
 from tracker.models import Actor, Agency, Edition, PublishedAction, PublishedTerm, Source
 
 AGENCIES = "/admin/tracker/agency/"
@@ -22,6 +23,30 @@ def test_picker_finds_by_abbreviation_and_alias(editor_client: Client, words: st
     field = {"app_label": "tracker", "model_name": "policyaction", "field_name": "agency"}
     found = editor_client.get("/admin/autocomplete/", field | {"term": words}).json()["results"]
     assert [item["text"] for item in found] == ["Justice Department"]
+
+
+@pytest.mark.parametrize("kind", ["actor", "agency", "topic", "publisher", "category", "affectedparty"])
+def test_new_term_needs_no_more_than_its_name(editor_client: Client, kind: str) -> None:
+    data = {"name": "Émile & Co.", "kind": "state", "definition": "Does something.", "position": "0"}
+    response = editor_client.post(f"/admin/tracker/{kind}/add/", data)
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    assert apps.get_model("tracker", kind).objects.get().slug == "emile-co"
+
+
+def test_new_source_is_made_in_a_popup(editor_client: Client) -> None:
+    publisher = PublisherFactory.create(name="The Record")
+    data = {"title": "Aid paused", "publisher": publisher.pk, "kind": "news_report", "_popup": "1"}
+    response = editor_client.post("/admin/tracker/source/add/?_popup=1", data)
+    assert "popup_response" in response.content.decode()
+    assert Source.objects.get().slug == "the-record-aid-paused"
+
+
+@pytest.mark.parametrize("slug", ["Not A Slug", "not-coded", "x" * 101, "a\x00"], ids=ascii)
+def test_key_that_cannot_be_one_is_refused(editor_client: Client, slug: str) -> None:
+    data = {"name": "Other things", "definition": "Does something.", "position": "0", "slug": slug}
+    response = editor_client.post("/admin/tracker/category/add/", data)
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors
 
 
 def test_name_that_exists_is_refused_in_words(editor_client: Client) -> None:
