@@ -15,12 +15,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = sorted(
-    path.relative_to(ROOT) for half in ("tracker", "timeline") for path in (ROOT / half).rglob("*.py")
-)
+SOURCES = sorted(path.relative_to(ROOT) for half in ("tracker", "timeline") for path in (ROOT / half).rglob("*.py"))
 
 FLOORS = (
-    {"codebook", "columns", "dates"},
+    {"bulk", "codebook", "columns", "dates"},
     {"models"},
     {"triggers", "migrations"},
     {"document"},
@@ -77,9 +75,7 @@ def _text(node: ast.AST) -> str:
 def _names_code(text: str) -> bool:
     """Return whether a string names a module or model; "tracker.view_source" is a permission."""
     room = _room(text)
-    return bool(_DOTTED.fullmatch(text)) and (
-        text.startswith("timeline") or room in FLOOR or room[:1].isupper()
-    )
+    return bool(_DOTTED.fullmatch(text)) and (text.startswith("timeline") or room in FLOOR or room[:1].isupper())
 
 
 def _is_inside(name: str, module: str) -> bool:
@@ -110,15 +106,11 @@ def faults(path: PurePosixPath, source: str) -> list[str]:
 def _tracker_faults(module: str, *, imported: set[str], spoken: set[str]) -> list[str]:
     is_root = _room(module) in ROOT_ROOMS
     names = imported if is_root else imported | spoken
-    found = [
-        f"{name}: the tracker does not know the timeline" for name in names if _is_inside(name, "timeline")
-    ]
+    found = [f"{name}: the tracker does not know the timeline" for name in names if _is_inside(name, "timeline")]
     ours = sorted(name for name in names if _is_inside(name, "tracker"))
     if not is_root:
         floor = FLOOR.get(_room(module), 0)
-        found += [
-            f"{name}: it stands on a higher floor" for name in ours if FLOOR.get(_room(name), 0) > floor
-        ]
+        found += [f"{name}: it stands on a higher floor" for name in ours if FLOOR.get(_room(name), 0) > floor]
     if module == "tracker.models.ledger":
         # Otherwise `from tracker.models.ledger import PolicyAction` would be a door into the record.
         found += [

@@ -19,6 +19,7 @@ from django.db.models import Model, Q
 from django.utils.text import slugify
 
 from tracker import codebook, document
+from tracker.bulk import collecting_later
 from tracker.checking import Problems, check_entry
 from tracker.models import (
     Actor,
@@ -113,12 +114,13 @@ def save_entries(drafts: Sequence[Draft], *, by: User | None, at: datetime, reas
         problems = [{**found, "reason": [f"At most {_LONGEST_REASON} characters."]} for found in problems]
     if any(problems):
         raise RecordError(problems)
-    actions = [_filled(draft, context) for draft in drafts]
-    _write(actions, drafts, context)
-    saved = _reload(actions)
-    Revision.objects.bulk_create(
-        [_revision(action, by=by, at=at, reason=reason) for action in saved], batch_size=_BATCH
-    )
+    with collecting_later(len(drafts)):
+        actions = [_filled(draft, context) for draft in drafts]
+        _write(actions, drafts, context)
+        saved = _reload(actions)
+        Revision.objects.bulk_create(
+            [_revision(action, by=by, at=at, reason=reason) for action in saved], batch_size=_BATCH
+        )
     return saved
 
 

@@ -442,3 +442,10 @@ def test_page_asks_for_no_session_and_no_user(client: Client, scene: Scene) -> N
     assert "session" not in statements
     assert "auth_user" not in statements
     assert "BEGIN" not in statements
+
+
+def test_head_answers_the_headers_of_get_without_a_body(client: Client) -> None:
+    factories.published()
+    got, told = client.get("/"), client.head("/")
+    assert (told.status_code, told.content) == (200, b"")
+    assert told["Content-Length"] == str(len(got.content))

@@ -68,7 +68,7 @@ def test_nothing_follows_from_nothing() -> None:
 
 
 def test_status_is_that_of_the_last_line_that_has_one() -> None:
-    found = _derive([*_lines(("announced", "2025-03"), ("blocked", "2025-04")), line(None, "2025-05")])
+    found = _derive([*_lines(("announced", "2025-03"), ("blocked", "2025-04")), line("", "2025-05")])
     assert (found["status"], found["status_date"], found["in_force"]) == ("blocked", "2025-04", "no")
 
 

@@ -142,7 +142,8 @@ def test_entry_that_shows_a_term_gets_a_minor_version(name: str) -> None:
     maker, field, read = SHOWN[name]
     term = maker.create()
     several = field in ("other_actors", "other_agencies", "affects", "topics")
-    factories.published(slug="aid-pause", **{field: [term] if several else term})
+    values: dict[str, Any] = {field: [term] if several else term}
+    factories.published(slug="aid-pause", **values)
     factories.published(slug="other")
     _publish(_rename(term, "Spelt anew"))
     row = _row("aid-pause")

@@ -49,7 +49,7 @@ def _tamper(*statements: str) -> None:
 
 
 @pytest.fixture
-def _forgiving() -> Any:
+def forgiving() -> Any:
     """Roll the tampering back before foreign keys are checked."""
     with transaction.atomic():
         yield
@@ -88,8 +88,8 @@ TAMPERED: dict[str, tuple[str, str]] = {
     "record gone": (_set("publishedaction", "record = ''", ROW), "target v1: its record"),
     "csv": (_set("publishedaction", _flip("csv", "Aid paused", "Aid pauzed"), ROW), "target v1: its CSV line"),
     "csv gone": (_set("publishedaction", "csv = '', csv_bytes = 0", ROW), "target v1: its CSV line"),
-    "digest": (_set("publishedaction", _flip("digest", "a", "b"), ROW), "Edition 1 does not match"),
-    "csv digest": (_set("publishedaction", _flip("csv_digest", "a", "b"), ROW), "Edition 1 does not match"),
+    "digest": (_set("publishedaction", "digest = 'x'", ROW), "Edition 1 does not match"),
+    "csv digest": (_set("publishedaction", "csv_digest = 'x'", ROW), "Edition 1 does not match"),
     "byte counts": (_set("publishedaction", "record_bytes = record_bytes + 1", ROW), "byte counts"),
     "csv byte counts": (_set("publishedaction", "csv_bytes = 1", ROW), "byte counts"),
     "slug": (_set("publishedaction", "slug = 'other'", ROW), "column slug"),
@@ -105,41 +105,29 @@ TAMPERED: dict[str, tuple[str, str]] = {
     "relation part": (_set("publishedrelation", "in_part = NOT in_part", RELATION), "column in_part"),
     "relation removed": (_set("publishedrelation", "removed = NOT removed", RELATION), "column removed"),
     "edition note": (_set("edition", "note = 'x'", "number = 1"), "Edition 1 does not match"),
-    "edition digest": (_set("edition", _flip("digest", "a", "b"), "number = 2"), "Edition 2 does not match"),
+    "edition digest": (_set("edition", "digest = 'x'", "number = 2"), "Edition 2 does not match"),
     "edition codebook": (_set("edition", "codebook = '0'", "number = 2"), "Edition 2 does not match"),
     "edition columns": (_set("edition", "columns = 49", "number = 1"), "49 columns"),
     "edition instant": (_set("edition", "published_at = '2025-05-01 00:00:00+00:00'", "number = 2"), "Edition 2"),
     "moved row": (_set("publishedaction", "edition_id = 2", "slug = 'action'"), "Edition 1 does not match"),
     "version": (_set("publishedaction", "version = 5", "slug = 'target' AND version = 3"), "version 3 is missing"),
     "superseded late": (_set("publishedaction", "superseded_in = 6", ROW), "superseded in edition 2, not 6"),
-    "superseded never": (_set("publishedterm", "superseded_in = 6", "slug = 'action'"), ""),
     "superseded by nothing": (_set("publishedaction", "superseded_in = 6", "slug = 'action'"), "superseded by nothing"),
     "marked as redacted": (_set("publishedaction", "redacted_in = 6", ROW), "still holds a text"),
 }
-del TAMPERED["superseded never"]
 
 
-@pytest.mark.usefixtures("ledger", "_forgiving")
-@pytest.mark.parametrize("full", [False, True], ids=["chain", "full"])
+@pytest.mark.usefixtures("ledger", "forgiving")
 @pytest.mark.parametrize("name", TAMPERED)
-def test_flipped_value_is_found_and_named(name: str, full: bool) -> None:
+def test_flipped_value_is_found_and_named(name: str) -> None:
     statement, words = TAMPERED[name]
     _tamper(statement)
-    assert words in "\n".join(_faults(full=full))
+    assert words in "\n".join(_faults(full=True))
 
 
-def _renumber(*pairs: tuple[int, int]) -> Callable[[], None]:
-    """Give editions other numbers, with all that names them."""
-
-    def tamper() -> None:
-        steps = [(old, old + 100) for old, _ in pairs] + [(old + 100, new) for old, new in pairs]
-        for old, new in steps:
-            _tamper(
-                *(_set(table, f"superseded_in = NULL, edition_id = {new}", f"edition_id = {old}") for table in _SEALED),
-                _set("edition", f"number = {new}", f"number = {old}"),
-            )
-
-    return tamper
+def _renumber(*steps: tuple[int, int]) -> Callable[[], None]:
+    """Give editions other numbers, one after the other."""
+    return lambda: _tamper(*(_set("edition", f"number = {new}", f"number = {old}") for old, new in steps))
 
 
 _SEALED = ("publishedaction", "publishedterm", "publishedrelation")
@@ -179,12 +167,12 @@ REBUILT: dict[str, tuple[Callable[[], None], str]] = {
     "added row": (_added_row, "Edition 2 does not match"),
     "added row is no document": (_added_row, "forged v1: its record is no document"),
     "row of no edition": (_row_of_no_edition, "stands in edition 99, which does not exist"),
-    "reordered": (_renumber((2, 3), (3, 2)), "Edition 2 does not match"),
+    "reordered": (_renumber((2, 99), (3, 2), (99, 3)), "Edition 2 does not match"),
     "renumbered": (_renumber((6, 7)), "Edition 6 is missing: the next one is 7"),
 }
 
 
-@pytest.mark.usefixtures("ledger", "_forgiving")
+@pytest.mark.usefixtures("ledger", "forgiving")
 @pytest.mark.parametrize("name", REBUILT)
 def test_missing_foreign_or_moved_row_is_found_and_named(name: str) -> None:
     tamper, words = REBUILT[name]
@@ -192,7 +180,7 @@ def test_missing_foreign_or_moved_row_is_found_and_named(name: str) -> None:
     assert words in "\n".join(_faults())
 
 
-@pytest.mark.usefixtures("ledger", "_forgiving")
+@pytest.mark.usefixtures("ledger", "forgiving")
 def test_since_takes_earlier_editions_as_they_are() -> None:
     _tamper(_set("publishedaction", "record = 'x'", ROW), _set("edition", "note = 'x'", "number = 1"))
     assert len(_faults()) == 2
@@ -245,7 +233,7 @@ def test_command_names_the_newest_edition_and_its_digest() -> None:
     assert err == ""
 
 
-@pytest.mark.usefixtures("ledger", "_forgiving")
+@pytest.mark.usefixtures("ledger", "forgiving")
 def test_command_names_each_fault_and_fails() -> None:
     _tamper(_set("publishedaction", "record = 'x'", ROW))
     err = StringIO()
@@ -266,10 +254,10 @@ def test_command_on_an_empty_ledger_passes() -> None:
     assert "0 edition(s)" in _call("verify_ledger")[0]
 
 
-def _projections() -> list[list[tuple[Any, ...]]]:
+def _projections() -> list[list[str]]:
     facets = PublishedFacet.objects.values_list("row_id", "value__dimension", "value__key")
     spans = StatusSpan.objects.values_list("row_id", "in_force", "from_day", "before_day")
-    return [sorted(map(str, rows)) for rows in (Projection.objects.values_list(), facets, spans)]  # type: ignore[misc]
+    return [sorted(str(row) for row in rows) for rows in (Projection.objects.values_list(), facets, spans)]
 
 
 @pytest.mark.usefixtures("ledger")

@@ -27,6 +27,14 @@ def read_only(view: View) -> View:
             response: HttpResponse = render(request, "405.html", status=405)
             response["Allow"] = "GET, HEAD"
             return response
-        return view(request, *args, **kwargs)
+        return _without_body(request, view(request, *args, **kwargs))
 
     return csrf_exempt(wrapped)
+
+
+def _without_body(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Answer HEAD with the headers of GET alone; the web server would warn of each body that it drops."""
+    if request.method == "HEAD" and isinstance(response, HttpResponse) and response.content:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+    return response

@@ -191,7 +191,7 @@ class PublishedRelation(Sealed):
     from_slug = models.CharField(max_length=100)
     kind = models.CharField(max_length=15)
     in_part = models.BooleanField(default=False)
-    to_slug = models.CharField(max_length=100, null=True)  # noqa: DJ001 - null: outside the data set
+    to_slug = models.CharField(max_length=100, null=True)  # null: outside the data set
     removed = models.BooleanField(default=False)
 
     objects = models.Manager.from_queryset(PublishedRelationQuerySet)()

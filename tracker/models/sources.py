@@ -75,7 +75,7 @@ class Source(Keyed):
         blank=True,
         validators=[validate_public_address],
     )
-    url_key = models.CharField(max_length=2000, null=True, unique=True, editable=False)  # noqa: DJ001
+    url_key = models.CharField(max_length=2000, null=True, unique=True, editable=False)
     kind = models.CharField(max_length=30, choices=codebook.SOURCE_KINDS.choices, default="news_report")
     authors = models.TextField(
         blank=True,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from tracker import codebook, document
+from tracker.bulk import collecting_later
 from tracker.checking import missing_for_publication
 from tracker.models import Edition, PolicyAction, PublishedAction, Revision
 from tracker.publishing.press import Press, PublishingError, TermKey, chunks, random_salt, unprintable
@@ -49,7 +51,7 @@ class Candidate:
     before: PublishedAction | None
     change: Change | None
 
-    @property
+    @cached_property
     def public_entry(self) -> dict[str, Any] | None:
         """The entry that readers see now."""
         return json.loads(self.before.record)["entry"] if self.before else None
@@ -71,23 +73,24 @@ def publish(
     `changes` says for each entry that is public already what kind of change this is. Raises PublishingError,
     naming each entry that is refused, and then publishes nothing.
     """
-    # First the entries, then the lock: an import holds the entries that it saved when it asks for the lock.
-    actions = _held(sorted(entries))
-    press = Press.open(by=by, at=at, note=note, salt=salt)
-    candidates = _candidates(entries, actions, changes or {})
-    named = {each.action.slug: document.terms_named(each.entry) for each in candidates}
-    terms = publish_missing(press, set().union(*named.values()))
-    _refuse({slug: _vanished(keys - terms.keys()) for slug, keys in named.items()})
-    for each in candidates:
-        each.entry = document.reprint(each.entry, terms)
-    _refuse({each.action.slug: _objections(each) for each in candidates})
-    _refuse(disagreements({each.action.slug: (each.entry, each.relations) for each in candidates}))
-    for each in candidates:
-        if each.entry != each.public_entry:
-            _seal(press, each)
-    seal_relations(press, {each.action.slug: each.relations for each in candidates})
-    edition = press.print()
-    _accept([each.action.slug for each in candidates])
+    with collecting_later(len(entries)):
+        # First the entries, then the lock: an import holds the entries that it saved when it asks for the lock.
+        actions = _held(sorted(entries))
+        press = Press.open(by=by, at=at, note=note, salt=salt)
+        candidates = _candidates(entries, actions, changes or {})
+        named = {each.action.slug: document.terms_named(each.entry) for each in candidates}
+        terms = publish_missing(press, set().union(*named.values()))
+        _refuse({slug: _vanished(keys - terms.keys()) for slug, keys in named.items()})
+        for each in candidates:
+            each.entry = document.reprint(each.entry, terms)
+        _refuse({each.action.slug: _objections(each) for each in candidates})
+        _refuse(disagreements({each.action.slug: (each.entry, each.relations) for each in candidates}))
+        for each in candidates:
+            if each.entry != each.public_entry:
+                _seal(press, each)
+        seal_relations(press, {each.action.slug: each.relations for each in candidates})
+        edition = press.print()
+        _accept([each.action.slug for each in candidates])
     return edition
 
 

@@ -85,7 +85,9 @@ def disagreements(entries: Mapping[str, tuple[Mapping[str, Any], Relations]]) ->
 
     A note at the relation is the editor's answer to that, and is accepted.
     """
-    settling = [(slug, item) for slug, (_, items) in entries.items() for item in items if item["to"] and _settles(item)]
+    settling: list[tuple[str, Mapping[str, Any]]] = [
+        (slug, item) for slug, (_, items) in entries.items() for item in items if item["to"] and _settles(item)
+    ]
     settling += [(slug, item) for slug, item in _settling_from_elsewhere(set(entries)) if slug not in entries]
     histories = {slug: entry for slug, (entry, _) in entries.items()}
     histories |= _public_entries({item["to"] for _, item in settling} - histories.keys())
