@@ -198,10 +198,13 @@ def test_admin_is_not_stored(client: Client) -> None:
     assert "no-store" in client.get("/admin/login/").headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["//evil.example", "//evil.example/", "/\\evil.example", "/%5Cevil.example"])
+@pytest.mark.parametrize("path", ["//evil.example", "//evil.example/", "/\\evil.example"])
 @pytest.mark.django_db
 def test_foreign_address_in_the_path_is_not_found(client: Client, path: str) -> None:
-    assert client.get(path).status_code == 404
+    """The path is handed over as a server does: the test client would read `//evil.example` as a host."""
+    response = client.get("/", PATH_INFO=path)
+    assert response.status_code == 404
+    assert "Location" not in response
 
 
 @pytest.mark.django_db
