@@ -72,9 +72,7 @@ def staff_groups(db: None) -> None:
 
 def _member(username: str, *, group: str | None) -> User:
     """Return a member of the cast: staff when in a group."""
-    user = User.objects.create_user(
-        username=username, password=f"{username}-{username}", is_staff=bool(group)
-    )
+    user = User.objects.create_user(username=username, password=f"{username}-{username}", is_staff=bool(group))
     if group:
         user.groups.add(Group.objects.get(name=group))
     return user

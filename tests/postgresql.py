@@ -65,9 +65,7 @@ class Cluster:
         while not (pid_file.exists() and pid_file.read_text().rstrip().endswith("ready")):
             if self.server.poll() is not None or time.monotonic() > deadline:
                 self.server.kill()
-                raise NoPostgreSQLError(
-                    "the server did not start: " + (self.folder / "log").read_text()[-500:]
-                )
+                raise NoPostgreSQLError("the server did not start: " + (self.folder / "log").read_text()[-500:])
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -92,9 +90,7 @@ def newest_binaries() -> Path:
     if best is None or versions[best] == 0:
         raise NoPostgreSQLError("no initdb and postgres on PATH or in /usr/lib/postgresql/*/bin")
     if versions[best] < OLDEST:
-        raise NoPostgreSQLError(
-            f"the newest here is {versions[best]}, and {OLDEST} is the oldest that we support"
-        )
+        raise NoPostgreSQLError(f"the newest here is {versions[best]}, and {OLDEST} is the oldest that we support")
     return best
 
 

@@ -57,9 +57,7 @@ def test_skip_is_a_failure_where_everything_is_required(
     monkeypatch.setenv("PYTHONPATH", str(settings.BASE_DIR))
     monkeypatch.setenv("DATABASE", "sqlite")
     pytester.makepyfile(f"import pytest\n\n{marks}\ndef test_it():\n    pytest.skip('no such program')\n")
-    result = pytester.runpytest_subprocess(
-        "-p", "tests.environment", "--ds", "tracker.settings", "-p", "no:xdist"
-    )
+    result = pytester.runpytest_subprocess("-p", "tests.environment", "--ds", "tracker.settings", "-p", "no:xdist")
     result.assert_outcomes(**outcome)
 
 

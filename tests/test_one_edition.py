@@ -19,8 +19,8 @@ def _publish_all(actions: list[PolicyAction]) -> list[PolicyAction]:
     """Publish every entry anew: it names the edition to come, and even editions put all of them on hold."""
     number = Edition.objects.count() + 1
     lines = [factories.line(), *([factories.line("on_hold", "2025-03-11")] if number % 2 == 0 else [])]
-    told = {"where_it_stands": f"Stands at {number}.", "status_history": lines}
-    edited = [factories.edit(action, **told) for action in actions]
+    stands = f"Stands at {number}."
+    edited = [factories.edit(action, where_it_stands=stands, status_history=lines) for action in actions]
     factories.publish(*edited, change="corrected")
     return edited
 

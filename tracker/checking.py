@@ -95,6 +95,8 @@ def _check_texts(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     texts = [(name, entry.get(name) or "") for name in names]
     for path, text in texts:
         yield from _check_text(path, text, limit=_LENGTHS.get(path, _LONGEST_TEXT))
+        if path in _LENGTHS and len(clean_text(text).splitlines()) > 1:
+            yield path, "Keep this on one line."
     for identifier in entry.get("identifiers") or ():
         yield from _check_text("identifiers", identifier)
         yield from _run("identifiers", validate_no_list_separator, identifier)

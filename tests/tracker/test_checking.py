@@ -70,6 +70,7 @@ def test_sound_entry_has_no_problems(values: dict[str, Any]) -> None:
 REFUSALS: dict[str, tuple[dict[str, Any], str, str]] = {
     "title blank": ({"title": " \n"}, "title", "Say in a title"),
     "title missing": ({"title": None}, "title", "Say in a title"),
+    "title on two lines": ({"title": "Aid\npaused"}, "title", "on one line"),
     "title long": ({"title": "x" * 201}, "title", "At most 200 characters; this has 201"),
     "standing long": ({"where_it_stands": "x" * 121}, "where_it_stands", "At most 120"),
     "date note long": ({"date_note": "x" * 201}, "date_note", "At most 200"),
