@@ -199,7 +199,8 @@ def _slugs_named(drafts: Sequence[Draft]) -> dict[type[Model], set[str]]:
             named[model] |= {slug_of(term) for term in [draft.entry.get(key)] if term}
         for key, model in _SETS.items():
             named[model] |= {slug_of(term) for term in draft.entry.get(key) or ()}
-        named[Source] |= {slug_of(item["source"]) for item in draft.entry.get("citations") or () if item.get("source")}
+        rows = [*(draft.entry.get("citations") or ()), *(draft.entry.get("status_history") or ())]
+        named[Source] |= {slug_of(row["source"]) for row in rows if row.get("source")}
     return named
 
 

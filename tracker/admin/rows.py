@@ -50,6 +50,14 @@ class StatusRow(RowForm):
         fields: ClassVar = ["position", "status", "date", "by", "source", "note"]
         widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 2, "cols": 30})}
 
+    def clean(self) -> dict[str, Any]:
+        """Fill in who usually brings this status about, as the add form does; a line saved without stays without."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        as_saved = (self.initial.get("status"), self.initial.get("by"))
+        if not cleaned.get("by") and as_saved != (cleaned.get("status"), ""):
+            cleaned["by"] = codebook.default_by(cleaned.get("status") or "")
+        return cleaned
+
 
 class CitationRow(RowForm):
     """One source of the entry."""

@@ -4,8 +4,9 @@ A spelling or parent that we had wrong is edited in place. A body that *got* ano
 new record, linked as successor with that day. What has been published keeps its slug and is never deleted.
 """
 
+import json
 import unicodedata
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +16,7 @@ from tracker import codebook
 from tracker.dates import EDTFField
 from tracker.models.fields import clean_text, lines, one_of, validate_no_list_separator, validate_plain_text
 from tracker.models.keyed import Keyed, KeyedQuerySet
+from tracker.models.ledger import PublishedTerm
 
 
 def name_key(name: str) -> str:
@@ -59,10 +61,23 @@ class Term(Keyed):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the name that readers know, if it changes, stays an alias, so that imports still find the term."""
+        if self.pk is not None:
+            self._keep_published_name()
+        super().save(*args, **kwargs)
+
+    def _keep_published_name(self) -> None:
+        standing = PublishedTerm.objects.current().filter(kind=self.ledger_kind, slug=self.slug, redacted_in=None)
+        for record in standing.values_list("record", flat=True):
+            known: str = json.loads(record)["term"]["name"]
+            if known != clean_text(self.name) and known not in self.alias_list:
+                self.aliases = "\n".join([*self.alias_list, known])
+
     def prepare(self) -> None:
         """Fill what is derived from the name."""
         self.name = clean_text(self.name)
-        self.aliases = "\n".join(lines(clean_text(self.aliases)))
+        self.aliases = "\n".join(alias for alias in lines(clean_text(self.aliases)) if alias != self.name)
         self.name_key = name_key(self.name)
         super().prepare()
 
