@@ -238,6 +238,15 @@ def test_edition_that_is_none_is_refused(client: Client, scene: Scene) -> None:
     assert "A bare number is an edition: 2025 is above the newest, 2." in text
 
 
+def test_texts_run_in_the_direction_of_their_script(client: Client) -> None:
+    factories.published(
+        slug="pause", title="\u062a\u0645 \u062a\u0639\u0644\u064a\u0642", summary="\u0645\u0644\u062e\u0635."
+    )
+    html = page.get(client, "/actions/pause/")
+    assert "<h1><bdi>\u062a\u0645" in html
+    assert '<p class="lead"><bdi>\u0645' in html
+
+
 # --- retraction ----------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +256,18 @@ def test_retracted_entry_leaves_a_tombstone(client: Client, scene: Scene) -> Non
     assert "Retracted on 5 Jun 2025, in edition 3 Task force disbanded" in text
     assert "Did not happen." in text
     assert "The report was withdrawn." in text
+
+
+def test_tombstone_of_what_did_not_happen_names_who_reported_it(client: Client) -> None:
+    factories.published(slug="hoax", citations=[citation(factories.SourceFactory.create(title="Port closed, say two"))])
+    publishing.retract("hoax", reason="did_not_happen", note="The report was withdrawn.", by=None, at=THIRD)
+    table = page.part(page.get(client, "/actions/hoax/", status=410), '<table class="src">', "</table>")
+    assert "Port closed, say two" in page.words(table)
+
+
+def test_tombstone_of_a_true_event_names_no_sources(client: Client, scene: Scene) -> None:
+    publishing.retract("memo", reason="out_of_scope", note="A remark.", by=None, at=THIRD)
+    assert '<table class="src">' not in page.get(client, "/actions/memo/", status=410)
 
 
 def test_split_entry_leads_to_what_replaced_it(client: Client, scene: Scene) -> None:

@@ -88,6 +88,25 @@ def test_csv_link_is_of_this_view(client: Client, scene: Scene) -> None:
     assert 'href="/actions.csv?status=reversed&amp;sort=oldest"' in html
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "Export CSV of all 5 actions"),
+        ("?agency=white-house", "Export CSV of these 2 actions"),
+        ("?status=reversed", "Export CSV of this 1 action"),
+    ],
+    ids=["all", "several", "one"],
+)
+def test_csv_link_says_how_many_it_exports(client: Client, scene: Scene, query: str, words: str) -> None:
+    tools = page.part(page.get(client, f"/{query}"), '<ul class="tools">', "</ul>")
+    assert page.words(tools) == words
+
+
+def test_card_runs_in_the_direction_of_its_script(client: Client) -> None:
+    factories.published(slug="pause", title="\u062a\u0645 \u062a\u0639\u0644\u064a\u0642")
+    assert "<bdi>\u062a\u0645" in page.part(page.get(client, "/"), "<h4", "</h4>")
+
+
 # --- the filter panel ----------------------------------------------------------------------------------------------
 
 

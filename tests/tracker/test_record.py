@@ -336,6 +336,12 @@ def test_problems_of_only_reads() -> None:
     assert {query["sql"].split()[0] for query in captured.captured_queries} == {"SELECT"}
 
 
+def test_line_whose_source_is_in_the_record_but_not_cited_is_told_to_cite_it() -> None:
+    spare = factories.SourceFactory.create()
+    draft = Draft(entry=entry(status_history=[line(source=spare.slug)]))
+    assert _problems(draft)["status_history.1.source"] == ["The source of a line must be cited by the entry."]
+
+
 # --- the factories ---------------------------------------------------------------------------------------------
 
 FACTORIES = [each for each in vars(factories).values() if isinstance(each, type) and issubclass(each, factory.Factory)]

@@ -8,12 +8,16 @@ from typing import Any
 
 from timeline.presenting import links
 from timeline.presenting.links import TermLink
+from timeline.presenting.sources import SourceLine, source_lines
 from tracker import codebook
 
 
 @dataclass(frozen=True)
 class Tombstone:
-    """A retracted entry; `answer` is the HTTP status of its page, `title` what it was called."""
+    """A retracted entry; `answer` is the HTTP status of its page, `title` what it was called.
+
+    `sources` are told only of an action that did not happen: readers can see who reported it (codebook 9).
+    """
 
     slug: str
     title: str
@@ -24,20 +28,21 @@ class Tombstone:
     edition: int
     answer: int
     replaced_by: list[TermLink]
+    sources: list[SourceLine]
 
 
 def tombstone(
-    record: Mapping[str, Any], *, day: str, title: str, titles: Mapping[str, str], query: str = ""
+    record: Mapping[str, Any], *, day: str, last: Mapping[str, Any], titles: Mapping[str, str], query: str = ""
 ) -> Tombstone:
     """Return the tombstone of a retraction's record.
 
-    `day` is that of the retraction, `title` that of the last version that stood; `titles` those of the entries
-    that replaced it, by slug.
+    `day` is that of the retraction, `last` the "entry" of the last version that stood; `titles` are those of the
+    entries that replaced it, by slug.
     """
     reason = codebook.RETRACTION_REASONS[record["reason"]]
     return Tombstone(
         slug=record["slug"],
-        title=title,
+        title=last["title"],
         reason=reason.label,
         explanation=reason.definition,
         note=record["change_note"] or "",
@@ -48,4 +53,5 @@ def tombstone(
         replaced_by=[
             TermLink(titles[slug], links.action(slug, query)) for slug in record["replaced_by"] if slug in titles
         ],
+        sources=source_lines(last["citations"]) if reason.code == "did_not_happen" else [],
     )

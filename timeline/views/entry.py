@@ -101,7 +101,7 @@ def gone(request: HttpRequest, row: PublishedAction, selection: Selection) -> Ht
     stone = tombstones.tombstone(
         record,
         day=day_name(row.edition.published_at),
-        title=_last_title(row),
+        last=_last_entry(row),
         titles={slug: found["entry"]["title"] for slug, found in replacing.items()},
         query=query,
     )
@@ -114,7 +114,8 @@ def gone(request: HttpRequest, row: PublishedAction, selection: Selection) -> Ht
     return render(request, "timeline/tombstone.html", shown, status=stone.answer)
 
 
-def _last_title(row: PublishedAction) -> str:
-    """Return the title under which readers knew the entry."""
+def _last_entry(row: PublishedAction) -> Context:
+    """Return the entry as readers knew it before it was retracted."""
     before = PublishedAction.objects.filter(slug=row.slug, version=row.version - 1)
-    return str(json.loads(before.values_list("record", flat=True).get())["entry"]["title"])
+    entry: Context = json.loads(before.values_list("record", flat=True).get())["entry"]
+    return entry

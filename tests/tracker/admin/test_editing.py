@@ -39,6 +39,30 @@ def test_new_line_of_the_history_moves_the_status(editor_client: Client) -> None
     assert _history(action) == [(1, "in_effect", "2025-03-03"), (2, "reversed", "2025-03-11")]
 
 
+@pytest.mark.parametrize(
+    ("status", "by"),
+    [("reversed", "issuer"), ("blocked", "court"), ("expired", "terms"), ("took_place", "")],
+)
+def test_new_line_says_who_usually_brings_its_status_about(editor_client: Client, status: str, by: str) -> None:
+    action = save()
+    data = add_row(posted(editor_client, action), "status_changes", status=status, date="11 March 2025")
+    editor_client.post(change_address(action), data)
+    assert action.status_changes.get(position=2).by == by
+
+
+def test_line_saved_without_saying_by_whom_stays_so(editor_client: Client) -> None:
+    action = save(status_history=[line(by=None)])
+    editor_client.post(change_address(action), posted(editor_client, action, title="Aid stopped"))
+    assert action.status_changes.get().by == ""
+
+
+def test_double_click_on_a_new_line_is_one_revision_and_no_conflict(editor_client: Client) -> None:
+    action = save()
+    data = add_row(posted(editor_client, action), "status_changes", status="reversed", date="11 March 2025")
+    codes = [editor_client.post(change_address(action), data).status_code for _ in range(2)]
+    assert (codes, action.revisions.count()) == ([302, 302], 2)
+
+
 def test_line_without_a_place_goes_where_its_date_belongs(editor_client: Client) -> None:
     action = save(status_history=[line("announced", "2025-03-01"), line("reversed", "2025-03-11")])
     data = add_row(
