@@ -305,3 +305,20 @@ def test_page_of_an_entry_costs_few_queries(client: Client) -> None:
     with CaptureQueriesContext(connection) as captured:
         page.get(client, "/actions/target/?status=reversed")
     assert len(captured) <= 8
+
+
+def test_edition_before_the_first_says_where_the_entry_appeared(client: Client) -> None:
+    factories.published(slug="first")
+    factories.published(slug="second")
+    response = client.get("/actions/second/?as_of=1")
+    assert response.status_code == 404
+    assert "first appeared in" in response.content.decode()
+    assert 'href="/actions/second/?as_of=2"' in response.content.decode()
+
+
+def test_each_change_leads_to_the_entry_as_it_then_was(client: Client) -> None:
+    action = factories.published(slug="entry")
+    factories.publish(factories.edit(action, summary="More."))
+    html = client.get("/actions/entry/").content.decode()
+    assert 'href="/actions/entry/?as_of=1"' in html
+    assert client.get("/actions/entry/?as_of=1").status_code == 200

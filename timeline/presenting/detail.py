@@ -35,6 +35,7 @@ class VersionLine:
     datetime: str
     change: str
     note: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,10 @@ def _corroboration(derived: Mapping[str, Any]) -> str:
     return "Not corroborated by a second publisher"
 
 
-def version_line(*, version: int, edition: int, published_at: datetime, change: str, note: str) -> VersionLine:
-    """Return one line of the changes to an entry; `change` is a code of CHANGES."""
+def version_line(
+    slug: str, *, version: int, edition: int, published_at: datetime, change: str, note: str
+) -> VersionLine:
+    """Return one line of the changes to the entry `slug`; `change` is a code of CHANGES."""
     return VersionLine(
         version=version,
         edition=edition,
@@ -142,6 +145,7 @@ def version_line(*, version: int, edition: int, published_at: datetime, change: 
         datetime=published_at.date().isoformat(),
         change=codebook.CHANGES[change].label,
         note=note,
+        href=links.action(slug, f"as_of={edition}"),
     )
 
 

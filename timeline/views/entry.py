@@ -15,18 +15,28 @@ from timeline.presenting import detail, links, tombstones
 from timeline.presenting.words import counted, day_name
 from timeline.selection import Selection
 from timeline.views.listing import pinned
-from tracker.models.ledger import PublishedAction, PublishedRelation
+from tracker.models.ledger import Edition, PublishedAction, PublishedRelation
 
 Context = dict[str, Any]
 
 
-def row_of(slug: str, selection: Selection) -> PublishedAction:
-    """Return the row that stood at the edition served, tombstones included; a draft is as absent as nothing."""
-    standing = PublishedAction.objects.sealed_by(selection.number).select_related("edition")
-    row = standing.filter(slug=slug).first()
-    if row is None:
+def row_of(slug: str, selection: Selection) -> PublishedAction | None:
+    """Return the row that stood at the edition served, tombstones included; None if there was none yet.
+
+    Raises Http404 for a slug that was never published: a draft is as absent as nothing.
+    """
+    rows = PublishedAction.objects.filter(slug=slug)
+    row = rows.sealed_by(selection.number).select_related("edition").first()
+    if row is None and not rows.exists():
         raise Http404("There is no such entry.")
     return row
+
+
+def not_yet(request: HttpRequest, slug: str, selection: Selection) -> HttpResponse:
+    """Answer for an entry that appeared after the edition asked for."""
+    first = Edition.objects.filter(publishedactions__slug=slug).order_by("number").first()
+    shown = {"edition": selection.edition, "number": selection.number, "first": first, "slug": slug}
+    return render(request, "timeline/not_yet.html", shown, status=404)
 
 
 def context(row: PublishedAction, selection: Selection) -> Context:
@@ -86,7 +96,7 @@ def _versions(slug: str, selection: Selection) -> list[detail.VersionLine]:
     rows = PublishedAction.objects.filter(slug=slug, edition__lte=selection.number).order_by("-version")
     fields = ("version", "edition_id", "edition__published_at", "change", "change_note")
     return [
-        detail.version_line(version=version, edition=edition, published_at=at, change=change, note=note)
+        detail.version_line(slug, version=version, edition=edition, published_at=at, change=change, note=note)
         for version, edition, at, change, note in rows.values_list(*fields)
     ]
 

@@ -35,6 +35,8 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"errors": selection.errors["as_of"], "slug": slug}
         return render(request, "timeline/no_edition.html", context, status=400)
     row = entry.row_of(slug, selection)
+    if row is None:
+        return entry.not_yet(request, slug, selection)
     if row.change == "retracted":
         return entry.gone(request, row, selection)
     return render(request, "timeline/action.html", entry.context(row, selection))

@@ -64,6 +64,12 @@ class KeyedAdmin(ReadOnlyHistory, EditorialAdmin):
         super().save_related(request, form, formsets, change)
         if "_publish" in request.POST:
             self._publish(request, [form.instance])
+        elif publishing.terms_with_unpublished_changes([(form.instance.ledger_kind, form.instance.slug)]):
+            self.message_user(
+                request,
+                "Readers still see the form published before, until this change is published.",
+                messages.WARNING,
+            )
 
     @admin.action(description="Publish the changes to the selected ones", permissions=["publish"])
     def publish_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

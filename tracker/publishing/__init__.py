@@ -8,7 +8,7 @@ from tracker.publishing.entries import Change, publish
 from tracker.publishing.press import PublishingError, random_salt
 from tracker.publishing.projections import rebuild_projections
 from tracker.publishing.retraction import retract
-from tracker.publishing.terms import publish_terms
+from tracker.publishing.terms import publish_terms, terms_with_unpublished_changes
 
 __all__ = [
     "Change",
@@ -18,4 +18,5 @@ __all__ = [
     "random_salt",
     "rebuild_projections",
     "retract",
+    "terms_with_unpublished_changes",
 ]

@@ -62,6 +62,12 @@ def publish_terms(
     return press.print()
 
 
+def terms_with_unpublished_changes(keys: Iterable[TermKey]) -> set[TermKey]:
+    """Return those of `keys` that are public in another form than the record has now. Reads only."""
+    rows = current_rows(keys)
+    return set(_changed(live_terms(rows), rows))
+
+
 def _outward(terms: Terms) -> set[TermKey]:
     return set().union(*(outward(key, term) for key, term in terms.items()))
 

@@ -105,6 +105,16 @@ def test_editor_changes_a_term_and_cannot_publish_it(editor_client: Client) -> N
     assert Edition.objects.count() == 1
 
 
+@pytest.mark.parametrize(("name", "is_told"), [("War Department", True), (None, False)], ids=["renamed", "as it was"])
+def test_saved_change_of_a_public_term_says_that_readers_wait(
+    editor_client: Client, name: str | None, is_told: bool
+) -> None:
+    agency = Agency.objects.get(slug=_public_agency_slug())
+    data = _typed(agency, name=name or agency.name)
+    page = editor_client.post(f"{AGENCIES}{agency.pk}/change/", data, follow=True).content.decode()
+    assert ("Readers still see the form published before" in page) == is_told
+
+
 def test_bulk_publication_of_terms_says_what_came_of_it(reviewer_client: Client) -> None:
     agency = Agency.objects.get(slug=_public_agency_slug())
     chosen = {"action": "publish_changes", ACTION_CHECKBOX_NAME: agency.pk}
