@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --cov --cov-report= --cov-fail-under=0
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 SEED := seeds/us-russia-policy-2025
@@ -26,9 +26,8 @@ run: .venv/runtime var/secret_key ## start the demo on http://127.0.0.1:8000 (PO
 	@exec $(BIN)/gunicorn tracker.wsgi
 
 test: .venv/dev ## run the tests on SQLite, again on PostgreSQL, and measure what they cover
-	$(PYTEST)
-	DATABASE=postgresql $(PYTEST) --cov-append
-	$(BIN)/coverage report
+	$(PYTEST) --cov --cov-report=term
+	DATABASE=postgresql $(PYTEST)
 
 lint: .venv/dev ## read the code: ruff, mypy, templates
 	$(BIN)/ruff check .
