@@ -32,6 +32,16 @@ def bad_selection(selection: Selection, *, path: str) -> ProblemResponse:
     )
 
 
+def too_many_names() -> ProblemResponse:
+    """Return the 400 of an address with more names than are read at all (DATA_UPLOAD_MAX_NUMBER_FIELDS)."""
+    return ProblemResponse(
+        type_=BAD_SELECTION,
+        title="The address asks for something that cannot be answered",
+        status=400,
+        detail="The address holds more names than can be read.",
+    )
+
+
 def _corrected(selection: Selection, path: str) -> str:
     """Return the address with its names set right; "" when no name was unknown."""
     if not selection.unknown:

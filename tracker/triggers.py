@@ -177,7 +177,8 @@ def _sqlite_others() -> Iterator[str]:
     yield _sqlite(f"{EDITION}_insert", "INSERT", EDITION, _exists(EDITION, ("number",)), REFUSAL)
     yield _sqlite(f"{REVISION}_update", "UPDATE", REVISION, "", WRITTEN_ONCE)
     yield _sqlite(f"{REVISION}_delete", "DELETE", REVISION, _REVISED_IS_PUBLIC, WRITTEN_ONCE)
-    yield _sqlite(f"{REVISION}_insert", "INSERT", REVISION, _exists(REVISION, ("action_id", "number")), WRITTEN_ONCE)
+    doors = f"{_exists(REVISION, ('id',))} OR {_exists(REVISION, ('action_id', 'number'))}"
+    yield _sqlite(f"{REVISION}_insert", "INSERT", REVISION, doors, WRITTEN_ONCE)
     for table, public in KEPT_WHEN_PUBLIC.items():
         yield _sqlite(f"{table}_update", "UPDATE", table, f"OLD.slug IS NOT NEW.slug AND {public}", KEPT)
         yield _sqlite(f"{table}_delete", "DELETE", table, public, KEPT)

@@ -35,12 +35,14 @@ def verify(*, since: int = 0, full: bool = False, progress: Callable[[int], None
     Editions up to `since` are taken as they are. `full` also compares every projection with its record (never the
     CSV: its bytes are sealed, not recomputed). `progress` is told the number of each edition that was read.
     """
-    previous, expected = _digest_before(since), since + 1
+    previous, expected, columns = _digest_before(since), since + 1, 0
     for edition in Edition.objects.filter(number__gt=since).order_by("number").iterator(_FETCH):
         if edition.number != expected:
             yield f"Edition {expected} is missing: the next one is {edition.number}."
+        if edition.columns < columns:
+            yield f"Edition {edition.number} says {edition.columns} columns, and the one before has {columns}."
         yield from _check_edition(edition, previous)
-        previous, expected = edition.digest, edition.number + 1
+        previous, expected, columns = edition.digest, edition.number + 1, edition.columns
         if progress:
             progress(edition.number)
     for kind, model in _KINDS.items():

@@ -221,7 +221,14 @@ def test_head_tells_the_size_and_reads_no_line(
 ) -> None:
     with django_assert_max_num_queries(3):
         response = client.head("/actions.csv")
-    assert (response["Content-Length"], response["X-Row-Count"], response.content) == (str(len(_file())), "5", b"")
+    assert (response["Content-Length"], response["X-Row-Count"]) == (str(len(_file())), "5")
+    assert list(response.streaming_content) == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("query", ["columns=slug", "raw=1"])
+def test_head_names_no_length_where_the_file_has_none(scene: Scene, client: Client, query: str) -> None:
+    response = client.head(f"/actions.csv?{query}")
+    assert ("Content-Length" in response, response["X-Row-Count"]) == (False, "5")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
@@ -235,6 +242,12 @@ def test_unchanged_file_is_not_sent_again(scene: Scene, client: Client, django_a
     with django_assert_num_queries(1):
         response = client.get("/actions.csv?status=in_effect", headers={"If-None-Match": tag})
     assert (response.status_code, response["ETag"]) == (304, tag)
+
+
+@pytest.mark.parametrize(("query", "kept"), [("as_of=1", "public, max-age=86400"), ("sort=oldest", "no-cache")])
+def test_unchanged_file_may_be_kept_as_long_as_a_new_one(scene: Scene, client: Client, query: str, kept: str) -> None:
+    response = client.get(f"/actions.csv?{query}", headers={"If-None-Match": "*"})
+    assert (response.status_code, response["Cache-Control"]) == (304, kept)
 
 
 def test_tag_changes_with_edition_and_selection(scene: Scene, client: Client) -> None:
@@ -287,7 +300,8 @@ def test_problem_gives_the_corrected_address(scene: Scene, client: Client, query
 
 
 def test_too_many_names_are_a_bad_request(scene: Scene, client: Client) -> None:
-    assert client.get("/actions.csv?" + "&".join(f"a{n}=1" for n in range(1001))).status_code == 400
+    response = client.get("/actions.csv?" + "&".join(f"a{n}=1" for n in range(1001)))
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
 
 
 # --- beside a writer -----------------------------------------------------------------------------------------------

@@ -162,6 +162,21 @@ def test_edition_cannot_be_replaced_from_outside() -> None:
     outside.close()
 
 
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [1, 9], ids=["same number", "another number"])
+def test_revision_cannot_be_replaced_from_outside(number: int) -> None:
+    revision = factories.published(slug="target").revisions.get()
+    outside = sqlite3.connect(str(connection.settings_dict["NAME"]))
+    with pytest.raises(sqlite3.IntegrityError, match="written once"):
+        outside.execute(
+            "INSERT OR REPLACE INTO tracker_revision (id, action_id, number, document, at, reason)"
+            " VALUES (?, ?, ?, '{}', '2025-01-01', '')",
+            [revision.pk, revision.action_id, number],
+        )
+    outside.close()
+
+
 @pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize("model", [PublishedAction, PublishedTerm, Edition])
 def test_querysets_refuse_update_and_delete(model: type[models.Model]) -> None:

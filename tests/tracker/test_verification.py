@@ -108,6 +108,7 @@ TAMPERED: dict[str, tuple[str, str]] = {
     "edition digest": (_set("edition", "digest = 'x'", "number = 2"), "Edition 2 does not match"),
     "edition codebook": (_set("edition", "codebook = '0'", "number = 2"), "Edition 2 does not match"),
     "edition columns": (_set("edition", "columns = 49", "number = 1"), "49 columns"),
+    "columns of a retraction": (_set("edition", "columns = 49", "number = 6"), "Edition 6 says 49 columns"),
     "edition instant": (_set("edition", "published_at = '2025-05-01 00:00:00+00:00'", "number = 2"), "Edition 2"),
     "moved row": (_set("publishedaction", "edition_id = 2", "slug = 'action'"), "Edition 1 does not match"),
     "version": (_set("publishedaction", "version = 5", "slug = 'target' AND version = 3"), "version 3 is missing"),

@@ -60,20 +60,27 @@ def measure(selection: Selection) -> Size:
     return Size(rows=rows, length=len(_head(selection)) + sums["stored"] + padding + 2 * rows)
 
 
+def validators(selection: Selection) -> dict[str, str]:
+    """Return the headers by which a file is kept and asked for again; a 304 has them too."""
+    is_pinned = selection.values.get("as_of") is not None
+    return {
+        "ETag": etag(selection),
+        # A pinned file is not kept for ever: the law may require a redaction.
+        "Cache-Control": "public, max-age=86400" if is_pinned else "no-cache",
+    }
+
+
 def headers(selection: Selection, size: Size) -> dict[str, str]:
     """Return the headers of the file."""
     part = "-selection" if selection.is_filtered else ""
-    is_pinned = selection.values.get("as_of") is not None
     found = {
         "Content-Type": CONTENT_TYPE,
         "Content-Disposition": f'attachment; filename="actions-edition-{selection.number}{part}.csv"',
         "X-Edition": str(selection.number),
         "X-Row-Count": str(size.rows),
         "Link": '</method/#columns>; rel="describedby"',
-        "ETag": etag(selection),
-        # A pinned file is not kept for ever: the law may require a redaction.
-        "Cache-Control": "public, max-age=86400" if is_pinned else "no-cache",
     }
+    found |= validators(selection)
     return found if size.length is None else found | {"Content-Length": str(size.length)}
 
 

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
-from django.db.models import ForeignKey, ManyToManyField
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import DataError, IntegrityError
+from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
-from tracker.admin.widgets import TermSelect, TermSelectMultiple, WordedDateField, is_key
+from tracker.admin.widgets import TermSelect, TermSelectMultiple, TermsField, WordedDateField, is_key
 from tracker.dates import EDTFField
 from tracker.models import PublishedDeletionError
 
@@ -39,10 +41,41 @@ class HouseFields(BaseModelAdmin):
         return _sturdy(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
-        return _sturdy(super().formfield_for_manytomany(db_field, request, **kwargs))
+        return _sturdy(super().formfield_for_manytomany(db_field, request, **{"form_class": TermsField} | kwargs))
 
 
-class EditorialAdmin(HouseFields, admin.ModelAdmin):
+class SturdyList(ChangeList):
+    """A list that takes a value no database can compare with for one that finds nothing it knows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        try:
+            super().get_results(request)
+        except (DataError, OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
+class HouseLists(admin.ModelAdmin):
+    """Lists, searches and bulk actions that a forged address or key does not break."""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return SturdyList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find nothing for a word with NUL, which PostgreSQL refuses (pickers hand it on unchecked)."""
+        if "\x00" in search_term:
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any) -> Any:
+        """Refuse an action on what cannot be a key."""
+        if not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("A selected row has no key.")
+        return super().response_action(request, queryset, *args)
+
+
+class EditorialAdmin(HouseFields, HouseLists):
     """Plain Django admin with the house's rules."""
 
     empty_value_display = "not recorded"

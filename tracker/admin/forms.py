@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from tracker import codebook
 from tracker.admin.drafts import Refusal
 from tracker.admin.sources import check_new_source, find_source, new_source
-from tracker.admin.widgets import CodeField, FieldsOnlyForm, ProposingInput, WordedDateField, picker
+from tracker.admin.widgets import CodeField, FieldsOnlyForm, ProposingInput, TermsField, WordedDateField, picker
 from tracker.models import Citation, PolicyAction, Publisher, Relation, Source
 from tracker.models.fields import validate_plain_text, validate_public_address
 from tracker.models.sources import address_key, address_to_open
@@ -205,7 +205,7 @@ class RetractForm(forms.Form):
         label="Note for readers",
         help_text="Why the entry should not stand. Everyone can read it.",
     )
-    replaced_by = forms.ModelMultipleChoiceField(
+    replaced_by = TermsField(
         PolicyAction.objects.all(),
         required=False,
         widget=picker(Relation._meta.get_field("to_action"), multiple=True),

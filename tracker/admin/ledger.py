@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from tracker.admin.base import HouseLists
 from tracker.models import Edition
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(HouseLists):
     """Numbered publications. Nobody adds, changes or deletes one by hand."""
 
     list_display = ("number", "published_at", "published_by", "note", "short_digest")

@@ -90,6 +90,18 @@ class TermSelectMultiple(_OnlyKeys, AutocompleteSelectMultiple):
     """Picks several records by typing."""
 
 
+class TermsField(forms.ModelMultipleChoiceField):
+    """Several records. What cannot be a key is refused here: SQLite fails on a number beyond its integers."""
+
+    def clean(self, value: Any) -> Any:
+        for item in value or ():
+            if not is_key(item):
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": item}
+                )
+        return super().clean(value)
+
+
 def picker(field: Field, *, multiple: bool = False) -> Any:
     """Return a widget that picks what the foreign key `field` points to, for a form field of any model."""
     widget = TermSelectMultiple if multiple else TermSelect

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
 
-from tests.factories import AgencyFactory, save
+from tests.factories import AgencyFactory, published, save
 from tests.tracker.admin.forms import ADD, change_address, errors, posted, typed
 from tracker.models import PolicyAction
 
@@ -27,6 +28,9 @@ HOSTILE = [
     ("agency", "1 OR 1=1"),
     ("agency", "9" * 40),
     ("actor", "\x00"),
+    ("topics", "9" * 40),
+    ("affects", "\x00"),
+    ("other_agencies", "-1"),
 ]
 HOSTILE_SOURCES = [
     ("source_url", "javascript:alert(1)"),
@@ -98,10 +102,37 @@ def test_hostile_prefill_is_shown_or_dropped(editor_client: Client, query: str) 
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%00", "status=nonsense", "public=x", "agency__id__exact=abc", "p=99999", "date_earliest__year=x", "o=9.x"],
+    [
+        *("q=%00", "status=nonsense", "public=x", "agency__id__exact=abc", "p=99999", "date_earliest__year=x", "o=9.x"),
+        *("title=%00", f"id__in={'9' * 40}", f"agency__id__in={'9' * 40}", "workflow__in=a,%00"),
+    ],
 )
 def test_hostile_list_address_is_no_failure(editor_client: Client, query: str) -> None:
     assert editor_client.get(f"/admin/tracker/policyaction/?{query}").status_code in (200, 302)
+
+
+@pytest.mark.parametrize("query", ["note=%00", f"number__in={'9' * 40}"])
+def test_hostile_address_of_the_editions_is_no_failure(reviewer_client: Client, query: str) -> None:
+    assert reviewer_client.get(f"/admin/tracker/edition/?{query}").status_code in (200, 302)
+
+
+def test_picker_finds_nothing_for_nul(editor_client: Client) -> None:
+    query = {"app_label": "tracker", "model_name": "policyaction", "field_name": "actor", "term": "a\x00"}
+    response = editor_client.get("/admin/autocomplete/", query)
+    assert (response.status_code, response.json()["results"]) == (200, [])
+
+
+@pytest.mark.parametrize("key", ["abc", "\x00", "9" * 40, "-1"])
+def test_bulk_action_on_what_is_no_key_is_refused(reviewer_client: Client, key: str) -> None:
+    data = {"action": "publish_selected", ACTION_CHECKBOX_NAME: [key]}
+    assert reviewer_client.post("/admin/tracker/policyaction/", data).status_code == 400
+
+
+@pytest.mark.parametrize("key", ["abc", "\x00", "9" * 40])
+def test_retraction_names_a_forged_replacement(reviewer_client: Client, key: str) -> None:
+    address = change_address(published()).replace("change", "retract")
+    response = reviewer_client.post(address, {"reason": "duplicate", "note": "Twice.", "replaced_by": [key]})
+    assert "replaced_by" in response.context["form"].errors
 
 
 def test_body_above_the_limit_is_refused(editor_client: Client) -> None:
