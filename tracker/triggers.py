@@ -32,6 +32,10 @@ _REDACTED = frozenset(
 )
 
 
+# The texts that a redaction takes away, all of them.
+_BLANKED = ("record", "csv", "change_note")
+
+
 class Sealed(NamedTuple):
     """One sealed table, the columns that number its versions, and those of which one row stands."""
 
@@ -149,7 +153,8 @@ def _sqlite_sealed(sealed: Sealed, columns: list[str]) -> Iterator[str]:
     superseded = _any_differs(column for column in columns if column != "superseded_in")
     once = "OLD.superseded_in IS NULL AND NEW.superseded_in > OLD.edition_id"
     kept = _any_differs(column for column in columns if column not in _REDACTED)
-    redaction = f"OLD.redacted_in IS NULL AND NEW.redacted_in IS NOT NULL AND NEW.record = '' AND NOT ({kept})"
+    blank = " AND ".join(f"NEW.{column} = ''" for column in columns if column in _BLANKED)
+    redaction = f"OLD.redacted_in IS NULL AND NEW.redacted_in > OLD.edition_id AND {blank} AND NOT ({kept})"
     refused = f"NOT ((NOT ({superseded}) AND {once}) OR ({redaction}))"
     yield _sqlite(f"{table}_update", "UPDATE", table, refused, REFUSAL)
     yield _sqlite(f"{table}_delete", "DELETE", table, "", REFUSAL)
@@ -203,7 +208,8 @@ BEGIN
     IF probe IS NOT DISTINCT FROM OLD AND OLD.superseded_in IS NULL AND NEW.superseded_in > OLD.edition_id THEN
         RETURN NEW;
     END IF;
-    IF OLD.redacted_in IS NULL AND NEW.redacted_in IS NOT NULL AND NEW.record = ''
+    IF OLD.redacted_in IS NULL AND NEW.redacted_in > OLD.edition_id AND NEW.record = ''
+       AND coalesce(to_jsonb(NEW) ->> 'csv', '') = '' AND coalesce(to_jsonb(NEW) ->> 'change_note', '') = ''
        AND to_jsonb(NEW) - ARRAY[{_REDACTED_ARRAY}] = to_jsonb(OLD) - ARRAY[{_REDACTED_ARRAY}] THEN
         RETURN NEW;
     END IF;

@@ -52,6 +52,11 @@ def verify(*, since: int = 0, full: bool = False, progress: Callable[[int], None
         yield from _check_projections()
 
 
+def redacted() -> int:
+    """Return how many rows were blanked because the law required it; their digests stand."""
+    return sum(model.objects.exclude(redacted_in=None).count() for model in _KINDS.values())
+
+
 def _digest_before(number: int) -> str | None:
     return Edition.objects.filter(number=number).values_list("digest", flat=True).first() if number else None
 
@@ -74,11 +79,17 @@ def _check_edition(edition: Edition, previous: str | None) -> Iterator[str]:
         yield f"Edition {edition.number} says that its rows have {edition.columns} columns, and they do not."
 
 
+def _check_redaction(name: str, row: Any) -> Iterator[str]:
+    if row.record or getattr(row, "csv", ""):
+        yield f"{name} is marked as redacted and still holds a text."
+    if not Edition.objects.filter(number=row.redacted_in, number__gt=row.edition_id).exists():
+        yield f"{name} is marked as redacted in edition {row.redacted_in}, which cannot be."
+
+
 def _check_row(kind: str, row: Any) -> Iterator[str]:
     name = f"{kind} {row}"
     if row.redacted_in is not None:
-        if row.record or getattr(row, "csv", ""):
-            yield f"{name} is marked as redacted and still holds a text."
+        yield from _check_redaction(name, row)
         return
     if document.digest(row.record) != row.digest:
         yield f"{name}: its record does not match its digest."

@@ -322,3 +322,16 @@ def test_each_change_leads_to_the_entry_as_it_then_was(client: Client) -> None:
     html = client.get("/actions/entry/").content.decode()
     assert 'href="/actions/entry/?as_of=1"' in html
     assert client.get("/actions/entry/?as_of=1").status_code == 200
+
+
+def test_redacted_entry_answers_451_without_its_words(client: Client) -> None:
+    factories.published(slug="entry", title="Forbidden words")
+    factories.published(slug="later")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tracker_publishedaction SET redacted_in = 2, record = '', csv = '', change_note = ''"
+            " WHERE slug = 'entry'"
+        )
+    response = client.get("/actions/entry/")
+    assert response.status_code == 451
+    assert "Forbidden" not in response.content.decode()

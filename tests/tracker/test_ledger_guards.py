@@ -101,9 +101,32 @@ def test_redaction_blanks_texts_and_keeps_digests() -> None:
 
 
 @pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    "values",
+    [
+        "record = ''",
+        "record = '', csv = ''",
+        "record = '', csv = '', change_note = 'forged'",
+        "csv = '', change_note = ''",
+    ],
+)
+def test_redaction_that_leaves_a_text_is_refused(values: str) -> None:
+    with pytest.raises(IntegrityError, match="append-only"):
+        _execute(f"UPDATE tracker_publishedaction SET redacted_in = 3, {values} WHERE slug = 'target'")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_redaction_before_its_own_edition_is_refused() -> None:
+    with pytest.raises(IntegrityError, match="append-only"):
+        _execute("UPDATE tracker_publishedaction SET redacted_in = 1, record = '', csv = '', change_note = ''")
+
+
+@pytest.mark.usefixtures("ledger")
 def test_redaction_that_touches_a_digest_is_refused() -> None:
     with pytest.raises(IntegrityError, match="append-only"):
-        _execute("UPDATE tracker_publishedaction SET redacted_in = 3, record = '', csv = '', digest = 'x'")
+        _execute(
+            "UPDATE tracker_publishedaction SET redacted_in = 3, record = '', csv = '', change_note = '', digest = 'x'"
+        )
 
 
 @pytest.mark.postgresql

@@ -114,6 +114,10 @@ TAMPERED: dict[str, tuple[str, str]] = {
     "version": (_set("publishedaction", "version = 5", "slug = 'target' AND version = 3"), "version 3 is missing"),
     "superseded late": (_set("publishedaction", "superseded_in = 6", ROW), "superseded in edition 2, not 6"),
     "superseded by nothing": (_set("publishedaction", "superseded_in = 6", "slug = 'action'"), "superseded by nothing"),
+    "redacted to come": (
+        _set("publishedaction", "redacted_in = 99, record = '', csv = ''", ROW),
+        "redacted in edition 99, which cannot be",
+    ),
     "marked as redacted": (_set("publishedaction", "redacted_in = 6", ROW), "still holds a text"),
 }
 

@@ -37,6 +37,8 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
     row = entry.row_of(slug, selection)
     if row is None:
         return entry.not_yet(request, slug, selection)
+    if not row.record:
+        return render(request, "timeline/redacted.html", {"edition": selection.edition}, status=451)
     if row.change == "retracted":
         return entry.gone(request, row, selection)
     return render(request, "timeline/action.html", entry.context(row, selection))

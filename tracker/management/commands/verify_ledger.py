@@ -34,6 +34,8 @@ class Command(BaseCommand):
             raise CommandError(f"The ledger does not verify: {faults} fault(s).")
         count = newest.number - since if newest else 0
         self.stdout.write(f"The ledger verifies: {count} edition(s){', projections included' if full else ''}.")
+        if blanked := verification.redacted():
+            self.stdout.write(f"Redacted because the law required it: {blanked} row(s); their digests stand.")
         if newest:
             self.stdout.write(f"Newest: edition {newest.number}, {newest.digest}")
 
