@@ -61,7 +61,7 @@ def test_pages_read_while_a_publisher_runs_agree_with_themselves() -> None:
     thread.start()
     contradictions, editions = [], set()
     try:
-        for _ in range(PAGES):
+        while len(contradictions) < PAGES or (len(editions) < 5 and len(contradictions) < 20 * PAGES):
             # The view itself: the test client would copy the context of every template.
             response = pages.timeline(RequestFactory().get("/"))
             assert isinstance(response, HttpResponse)
@@ -72,7 +72,7 @@ def test_pages_read_while_a_publisher_runs_agree_with_themselves() -> None:
         stop.set()
         thread.join()
     assert [found for found in contradictions if found] == []
-    assert len(contradictions) == PAGES
+    assert len(contradictions) >= PAGES
     assert len(editions) >= 5, "the publisher must have run meanwhile"
 
 
