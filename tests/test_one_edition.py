@@ -59,7 +59,8 @@ def test_pages_read_while_a_publisher_runs_agree_with_themselves() -> None:
 
     thread = threading.Thread(target=publisher)
     thread.start()
-    contradictions, editions = [], set()
+    contradictions: list[str] = []
+    editions: set[str] = set()
     try:
         while len(contradictions) < PAGES or (len(editions) < 5 and len(contradictions) < 20 * PAGES):
             # The view itself: the test client would copy the context of every template.
