@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from timeline.selection import Selection
 
-BAD_SELECTION = "/method/#addresses"
+BAD_SELECTION = "/method/#parameters"
 
 
 class ProblemResponse(HttpResponse):
