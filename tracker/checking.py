@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from tracker import codebook, dates, document
-from tracker.models import Actor, AffectedParty, Agency, Category, PolicyAction, Source, Topic
+from tracker.models import PolicyAction, Source
 from tracker.models.fields import (
     clean_text,
     validate_no_list_separator,
@@ -23,13 +23,6 @@ from tracker.models.fields import (
 
 Problems = dict[str, list[str]]
 
-_TERMS: dict[str, type[Model]] = {"category": Category, "actor": Actor, "agency": Agency}
-_TERM_SETS: dict[str, type[Model]] = {
-    "other_actors": Actor,
-    "other_agencies": Agency,
-    "affects": AffectedParty,
-    "topics": Topic,
-}
 _LENGTHS = {"title": 200, "where_it_stands": 120, "actor_office": 200, "date_note": 200, "dispute_note": 200}
 _LONGEST_TEXT = 100_000
 _LONGEST_SLUG = 100
@@ -115,15 +108,11 @@ def _check_text(path: str, text: str, *, limit: int = _LONGEST_TEXT) -> Iterator
 
 
 def _check_terms(entry: Mapping[str, Any], context: Context) -> Iterator[tuple[str, str]]:
-    named = [(path, model, entry.get(path)) for path, model in _TERMS.items()]
-    named += [(path, model, term) for path, model in _TERM_SETS.items() for term in entry.get(path) or ()]
+    named = [(path, model, entry.get(path)) for path, model in document.TERMS.items()]
+    named += [(path, model, term) for path, model in document.TERM_SETS.items() for term in entry.get(path) or ()]
     for path, model, term in named:
         if term and context.get(model, term) is None:
-            yield path, f"There is no {model._meta.verbose_name} {_slug(term)!r}."
-
-
-def _slug(named: Mapping[str, Any] | str) -> str:
-    return named if isinstance(named, str) else str(named["slug"])
+            yield path, f"There is no {model._meta.verbose_name} {document.slug_of(term)!r}."
 
 
 def _check_dates(entry: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
@@ -151,15 +140,15 @@ def _check_date(path: str, text: str | None, *, lasting: bool = True) -> Iterato
 
 def _check_history(entry: Mapping[str, Any], context: Context, today: date) -> Iterator[tuple[str, str]]:
     history = entry.get("status_history") or ()
-    cited = {_slug(item["source"]) for item in entry.get("citations") or () if item.get("source")}
+    cited = {document.slug_of(item["source"]) for item in entry.get("citations") or () if item.get("source")}
     for position, line in enumerate(history, start=1):
         path = f"status_history.{position}"
         yield from _check_line(path, line, today)
         source = line.get("source")
-        if source and context.get(Source, source) is not None and _slug(source) not in cited:
+        if source and context.get(Source, source) is not None and document.slug_of(source) not in cited:
             yield f"{path}.source", "The source of a line must be cited by the entry."
         if source and context.get(Source, source) is None:
-            yield f"{path}.source", f"There is no source {_slug(source)!r}."
+            yield f"{path}.source", f"There is no source {document.slug_of(source)!r}."
     yield from _check_order(history)
 
 
@@ -204,16 +193,16 @@ def _check_citations(entry: Mapping[str, Any], context: Context) -> Iterator[tup
         path = f"citations.{position}"
         yield from _check_citation(path, item, context)
         if item.get("source"):
-            if _slug(item["source"]) in seen:
+            if document.slug_of(item["source"]) in seen:
                 yield f"{path}.source", "This source is cited above already."
-            seen.add(_slug(item["source"]))
+            seen.add(document.slug_of(item["source"]))
 
 
 def _check_citation(path: str, item: Mapping[str, Any], context: Context) -> Iterator[tuple[str, str]]:
     if not item.get("source"):
         yield f"{path}.source", "Name the source."
     elif context.get(Source, item["source"]) is None:
-        yield f"{path}.source", f"There is no source {_slug(item['source'])!r}."
+        yield f"{path}.source", f"There is no source {document.slug_of(item['source'])!r}."
     if item.get("attribution") not in codebook.ATTRIBUTIONS:
         yield f"{path}.attribution", f"Say on whose word: one of {', '.join(codebook.ATTRIBUTIONS.codes)}."
     if (item.get("stance") or "supports") not in codebook.STANCES:

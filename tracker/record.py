@@ -22,10 +22,6 @@ from tracker import codebook, document
 from tracker.bulk import collecting_later
 from tracker.checking import Problems, check_entry
 from tracker.models import (
-    Actor,
-    AffectedParty,
-    Agency,
-    Category,
     Citation,
     PolicyAction,
     PublishedAction,
@@ -33,7 +29,6 @@ from tracker.models import (
     Revision,
     Source,
     StatusChange,
-    Topic,
 )
 from tracker.models.fields import SLUG_PATTERN, clean_text
 from tracker.models.keyed import numbered
@@ -53,13 +48,6 @@ _TEXTS = (
     "date",
     "due_date",
 )
-_SINGLE: dict[str, type[Model]] = {"category": Category, "actor": Actor, "agency": Agency}
-_SETS: dict[str, type[Model]] = {
-    "other_actors": Actor,
-    "other_agencies": Agency,
-    "affects": AffectedParty,
-    "topics": Topic,
-}
 
 
 @dataclass(frozen=True)
@@ -176,7 +164,7 @@ class _Context:
 
     def get(self, model: type[Model], named: Mapping[str, Any] | str | None) -> Any:
         """Return the record that `named` (a slug, or a mapping with "slug") names; None if there is none."""
-        return self.found.get((model, slug_of(named))) if named else None
+        return self.found.get((model, document.slug_of(named))) if named else None
 
     def stale(self, drafts: Sequence[Draft]) -> list[str]:
         """Return the slugs whose saved revision is not the one the draft was opened with."""
@@ -186,21 +174,16 @@ class _Context:
         return self.actions[slug].revision if slug in self.actions else 0
 
 
-def slug_of(named: Mapping[str, Any] | str) -> str:
-    """Return the slug in `named`, which is one or a mapping that holds one."""
-    return named if isinstance(named, str) else str(named["slug"])
-
-
 def _slugs_named(drafts: Sequence[Draft]) -> dict[type[Model], set[str]]:
-    models: list[type[Model]] = [*_SINGLE.values(), *_SETS.values(), Source]
+    models: list[type[Model]] = [*document.TERMS.values(), *document.TERM_SETS.values(), Source]
     named: dict[type[Model], set[str]] = {model: set() for model in models}
     for draft in drafts:
-        for key, model in _SINGLE.items():
-            named[model] |= {slug_of(term) for term in [draft.entry.get(key)] if term}
-        for key, model in _SETS.items():
-            named[model] |= {slug_of(term) for term in draft.entry.get(key) or ()}
+        for key, model in document.TERMS.items():
+            named[model] |= {document.slug_of(term) for term in [draft.entry.get(key)] if term}
+        for key, model in document.TERM_SETS.items():
+            named[model] |= {document.slug_of(term) for term in draft.entry.get(key) or ()}
         rows = [*(draft.entry.get("citations") or ()), *(draft.entry.get("status_history") or ())]
-        named[Source] |= {slug_of(row["source"]) for row in rows if row.get("source")}
+        named[Source] |= {document.slug_of(row["source"]) for row in rows if row.get("source")}
     return named
 
 
@@ -240,7 +223,7 @@ def _filled(draft: Draft, context: _Context) -> PolicyAction:
         setattr(action, name, clean_text(entry.get(name) or ""))
     action.date, action.due_date = action.date or None, action.due_date or None
     action.identifiers = "\n".join(clean_text(item) for item in entry.get("identifiers") or ())
-    for name, model in _SINGLE.items():
+    for name, model in document.TERMS.items():
         setattr(action, name, context.get(model, entry.get(name)))
     action.disputed = bool(entry.get("disputed"))
     verified = entry.get("last_verified")
@@ -265,7 +248,7 @@ def _write(actions: list[PolicyAction], drafts: Sequence[Draft], context: _Conte
     StatusChange.objects.bulk_create(_lines(actions, drafts, context), batch_size=_BATCH)
     Citation.objects.bulk_create(_citations(actions, drafts, context), batch_size=_BATCH)
     Relation.objects.bulk_create(_relations(actions, drafts, context), batch_size=_BATCH)
-    for name, model in _SETS.items():
+    for name, model in document.TERM_SETS.items():
         _write_set(name, model, actions, drafts, context, old)
 
 

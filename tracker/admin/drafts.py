@@ -11,8 +11,6 @@ from tracker.record import Draft
 
 _TEXTS = ("title", "summary", "where_it_stands", "actor_office", "date_note", "dispute_note")
 _CODES = ("form", "date", "due_date")
-_SINGLE = ("category", "actor", "agency")
-_SETS = ("other_actors", "other_agencies", "affects", "topics")
 
 Cleaned = Mapping[str, Any]
 
@@ -21,8 +19,8 @@ def entry_from(cleaned: Cleaned) -> dict[str, Any]:
     """Return the document's "entry" for the checked editorial fields in `cleaned`, without rows."""
     entry: dict[str, Any] = {name: clean_text(cleaned.get(name) or "") or None for name in _TEXTS}
     entry |= {name: cleaned.get(name) or None for name in _CODES}
-    entry |= {name: _slug(cleaned.get(name)) for name in _SINGLE}
-    entry |= {name: sorted(term.slug for term in cleaned.get(name) or ()) for name in _SETS}
+    entry |= {name: _slug(cleaned.get(name)) for name in document.TERMS}
+    entry |= {name: sorted(term.slug for term in cleaned.get(name) or ()) for name in document.TERM_SETS}
     verified = cleaned.get("last_verified")
     return entry | {
         "identifiers": lines(clean_text(cleaned.get("identifiers") or "")),

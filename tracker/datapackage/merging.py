@@ -25,8 +25,6 @@ from tracker.models import PolicyAction, PublishedAction, PublishedRelation
 Content = dict[str, Any]
 
 _CHUNK = 500
-_SETS = {"other_actors": "actor", "other_agencies": "agency", "affects": "party", "topics": "topic"}
-_SINGLE = ("category", "actor", "agency")
 _PLACES = {
     "status_history": (LINES, None),
     "citations": (CITATIONS, None),
@@ -76,8 +74,8 @@ def content_of(entry: Mapping[str, Any], relations: Iterable[Mapping[str, Any]])
     """Return what an entry says, comparable and fit for a Draft: terms and sources by slug, nothing derived."""
     plain = {name: value for name, value in entry.items() if name != "derived"}
     return plain | {
-        **{name: entry[name] and {"slug": entry[name]["slug"]} for name in _SINGLE},
-        **{name: [{"slug": term["slug"]} for term in entry[name]] for name in _SETS},
+        **{name: entry[name] and {"slug": entry[name]["slug"]} for name in document.TERMS},
+        **{name: [{"slug": term["slug"]} for term in entry[name]] for name in document.TERM_SETS},
         "citations": [item | {"source": {"slug": item["source"]["slug"]}} for item in entry["citations"]],
         "relations": sorted((_relation(item) for item in relations), key=document.relation_key),
     }
@@ -90,10 +88,10 @@ def _relation(relation: Mapping[str, Any]) -> dict[str, Any]:
 def content_here(item: Incoming, words: Words) -> Content:
     """Return what an entry of the package says, in the record's slugs."""
     found = content_of(item.entry, item.related)
-    for kind in _SINGLE:
+    for kind in document.TERMS:
         found[kind] = found[kind] and {"slug": words.here(kind, found[kind]["slug"])}
-    for name, kind in _SETS.items():
-        slugs = {words.here(kind, term["slug"]) for term in found[name]}
+    for name, model in document.TERM_SETS.items():
+        slugs = {words.here(model.ledger_kind, term["slug"]) for term in found[name]}
         found[name] = [{"slug": slug} for slug in sorted(slugs)]
     for citation in found["citations"]:
         citation["source"] = {"slug": words.here("source", citation["source"]["slug"])}

@@ -9,9 +9,20 @@ from tracker.document.deriving import derive
 from tracker.document.printing import Terms, reprint, reprint_source, terms_named
 from tracker.document.projecting import Span, facets, possible_days, projection, spans
 from tracker.document.texts import canonical, csv_line, digest, instant
-from tracker.document.writing import entry_of, relation_key, relations_of, source_document, term_document
+from tracker.document.writing import (
+    TERM_SETS,
+    TERMS,
+    entry_of,
+    relation_key,
+    relations_of,
+    slug_of,
+    source_document,
+    term_document,
+)
 
 __all__ = [
+    "TERMS",
+    "TERM_SETS",
     "Span",
     "Terms",
     "canonical",
@@ -27,6 +38,7 @@ __all__ = [
     "relations_of",
     "reprint",
     "reprint_source",
+    "slug_of",
     "source_document",
     "spans",
     "term_document",

@@ -7,8 +7,22 @@ from typing import Any
 from tracker import codebook
 from tracker.document.deriving import derive
 from tracker.document.texts import canonical, digest, instant
-from tracker.models import Actor, AffectedParty, Agency, PolicyAction, Relation, Source, Topic
+from tracker.models import Actor, AffectedParty, Agency, Category, PolicyAction, Relation, Source, Topic
 from tracker.models.vocabulary import Term
+
+# The keys of an entry that name a term, and those that name a set of terms.
+TERMS: dict[str, type[Term]] = {"category": Category, "actor": Actor, "agency": Agency}
+TERM_SETS: dict[str, type[Term]] = {
+    "other_actors": Actor,
+    "other_agencies": Agency,
+    "affects": AffectedParty,
+    "topics": Topic,
+}
+
+
+def slug_of(named: Mapping[str, Any] | str) -> str:
+    """Return the slug in `named`, which is one or a mapping that holds one."""
+    return named if isinstance(named, str) else str(named["slug"])
 
 
 def entry_of(action: PolicyAction) -> dict[str, Any]:
