@@ -152,7 +152,7 @@ def test_source_that_somebody_makes_meanwhile_is_used(editor_client: Client) -> 
     """The form did not find it, the database knows it: the second try does find it."""
     source = SourceFactory.create(url="https://news.example/aid-paused")
     not_yet = mock.patch.multiple(
-        "tracker.admin.forms",
+        "tracker.admin.entries.forms",
         find_source=mock.Mock(side_effect=[None, source]),
         check_new_source=mock.Mock(return_value={}),
     )

@@ -12,8 +12,8 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from tracker import codebook
-from tracker.admin import drafts
 from tracker.admin.base import HouseFields
+from tracker.admin.entries import drafts
 from tracker.admin.widgets import FieldsOnlyForm
 from tracker.models import Citation, PolicyAction, Relation, StatusChange
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from tracker import codebook, document, publishing
 from tracker.admin.base import editor_of
-from tracker.admin.drafts import Refusal, RefusedError
-from tracker.admin.forms import PublishForm, RetractForm
-from tracker.admin.saving import Saved
+from tracker.admin.entries.drafts import Refusal, RefusedError
+from tracker.admin.entries.forms import PublishForm, RetractForm
+from tracker.admin.entries.saving import Saved
 from tracker.admin.widgets import is_key
 from tracker.checking import missing_for_publication
 from tracker.models import Edition, PublishedAction

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tracker import codebook
-from tracker.admin.drafts import Refusal
+from tracker.admin.entries.drafts import Refusal
 from tracker.admin.sources import check_new_source, find_source, new_source
 from tracker.admin.widgets import CodeField, FieldsOnlyForm, ProposingInput, TermsField, WordedDateField, picker
 from tracker.models import Citation, PolicyAction, Publisher, Relation, Source

@@ -1,4 +1,4 @@
-"""For editors: entries. One page logs an action with its source and first status, one page edits it.
+"""The pages of an entry: one logs an action with its source and first status, one edits it.
 
 Nothing here writes the record: what was typed becomes a Draft, and `record.save_entry` saves it or says why not.
 """
@@ -8,51 +8,31 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 
-from tracker import codebook, dates
-from tracker.admin import publication, saving
-from tracker.admin.base import EditorialAdmin, editor_of, may_publish
-from tracker.admin.drafts import RefusedError
-from tracker.admin.filters import LedgerFilter, StatusFilter
-from tracker.admin.forms import AddForm, ChangeForm
-from tracker.admin.revisions import revisions_of
-from tracker.admin.rows import CitationInline, RelationInline, RowFormSet, StatusInline
+from tracker import dates
+from tracker.admin.base import editor_of, may_publish
+from tracker.admin.entries import publication, saving
+from tracker.admin.entries.drafts import RefusedError
+from tracker.admin.entries.forms import AddForm, ChangeForm
+from tracker.admin.entries.listing import EntryList, ledger_code
+from tracker.admin.entries.rows import CitationInline, RelationInline, RowFormSet, StatusInline
 from tracker.admin.widgets import is_key
-from tracker.models import PolicyAction, PublishedAction, Revision
+from tracker.models import PolicyAction, PublishedAction
 
 _NOT_TYPED_HERE = ("opened_with", "change_kind", "change_note")
 
 
-@admin.register(PolicyAction)
-class PolicyActionAdmin(EditorialAdmin):
-    """Entries: what was decided, on whose word, and what became of it."""
+class EntryPages(EntryList):
+    """Entries one by one."""
 
     form = ChangeForm
     inlines = (StatusInline, CitationInline, RelationInline)
     save_on_top = True
     autocomplete_fields = ("actor", "other_actors", "agency", "other_agencies", "affects", "topics")
-    list_display = (
-        "title", "date_words", "status_tag", "agency", "workflow", "ledger_state", "has_unpublished_edits", "updated",
-    )  # fmt: skip
-    list_select_related = ("agency",)
-    list_filter = (
-        LedgerFilter,
-        "workflow",
-        StatusFilter,
-        "disputed",
-        ("agency", admin.RelatedOnlyFieldListFilter),
-    )
-    search_fields = ("title", "summary", "citations__source__url")
-    search_help_text = "Title, summary or the address of a source"
-    date_hierarchy = "date_earliest"
-    actions = ("publish_selected",)
     add_fieldsets = (
         (
             "Where we have it from",
@@ -90,43 +70,6 @@ class PolicyActionAdmin(EditorialAdmin):
     )  # fmt: skip
     readonly_fields = ("current_status",)
 
-    # --- list ---------------------------------------------------------------------------------------------------
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        saved = Revision.objects.filter(action=OuterRef("pk"), number=OuterRef("revision"))
-        queryset = PolicyAction.objects.with_status().with_ledger_state()
-        return queryset.annotate(updated=Subquery(saved.values("at")[:1]))
-
-    @admin.display(description="date", ordering="date_earliest")
-    def date_words(self, action: PolicyAction) -> str | None:
-        """The date as readers see it."""
-        return dates.display(action.date) if action.date else None
-
-    @admin.display(description="status", ordering="status")
-    def status_tag(self, action: Any) -> str | None:
-        """The current status."""
-        if not action.status:
-            return None
-        status = codebook.STATUSES[action.status]
-        return format_html('<span class="status-tag {}">{}</span>', status.glyph, status.label)
-
-    @admin.display(description="readers see", ordering="last_public_change")
-    def ledger_state(self, action: Any) -> str:
-        """What the ledger says."""
-        return codebook.LEDGER_STATES[_ledger_code(action)].label
-
-    @admin.display(description="edited since")
-    def has_unpublished_edits(self, action: PolicyAction) -> str:
-        """Whether the record moved since it was published."""
-        return "Unpublished edits" if action.has_unpublished_edits else "–"
-
-    @admin.display(description="saved", ordering="updated")
-    def updated(self, action: Any) -> str:
-        """When it was last saved."""
-        return f"{action.updated:%d %b %Y, %H:%M}" if action.updated else ""
-
-    # --- form ---------------------------------------------------------------------------------------------------
-
     @admin.display(description="status")
     def current_status(self, action: Any) -> str:
         """The status that follows from the history; it cannot be typed."""
@@ -143,7 +86,7 @@ class PolicyActionAdmin(EditorialAdmin):
             return self.add_fieldsets
         if not self.has_change_permission(request, obj):
             return self.fieldsets
-        if may_publish(request.user) and _ledger_code(obj) == "current":
+        if may_publish(request.user) and ledger_code(obj) == "current":
             told = {"fields": ("change_kind", "change_note", "opened_with"), "classes": ("publication",)}
             return (*self.fieldsets, ("Publish this change", told))
         return (*self.fieldsets, (None, {"fields": ("opened_with",)}))
@@ -168,7 +111,7 @@ class PolicyActionAdmin(EditorialAdmin):
 
     def view_on_site(self, action: Any) -> str | None:
         """Return the public page of what is public."""
-        return None if _ledger_code(action) == "never" else action.get_absolute_url()
+        return None if ledger_code(action) == "never" else action.get_absolute_url()
 
     # --- saving -------------------------------------------------------------------------------------------------
 
@@ -234,52 +177,11 @@ class PolicyActionAdmin(EditorialAdmin):
     def is_undeletable(self, obj: Any) -> bool:
         return PublishedAction.objects.filter(slug=obj.slug).exists()
 
-    # --- publishing ---------------------------------------------------------------------------------------------
-
-    def get_urls(self) -> list[Any]:
-        retract = self.admin_site.admin_view(self.retract_view)
-        return [path("<int:key>/retract/", retract, name="tracker_policyaction_retract"), *super().get_urls()]
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         action = kwargs.get("obj")
         context |= {"show_publish": may_publish(request.user)}
         if action is not None:
-            context |= publication.state_of(action, ledger=_ledger_code(action))
+            context |= publication.state_of(action, ledger=ledger_code(action))
         return super().render_change_form(request, context, *args, **kwargs)
-
-    @admin.action(description="Publish selected entries", permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Publish the selected entries as one edition, after a page that names them."""
-        return publication.publish_selected(self, request, queryset)
-
-    def retract_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Ask for reason and note, then retract."""
-        if not may_publish(request.user):
-            raise PermissionDenied
-        action = self.get_object(request, str(key)) if is_key(key) else None
-        if action is None:
-            return redirect("admin:tracker_policyaction_changelist")
-        return publication.retract(self, request, action)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show the revisions, newest first."""
-        action = self.get_object(request, unquote(object_id))
-        if action is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, action):
-            raise PermissionDenied
-        context = self.admin_site.each_context(request) | {
-            "title": f"History of {action}", "object": action, "opts": self.opts, "revisions": revisions_of(action),
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/tracker/policyaction/object_history.html", context)
-
-
-def _ledger_code(action: Any) -> str:
-    """Return the code of LEDGER_STATES for an action of `with_ledger_state()`."""
-    if action.last_public_change is None:
-        return "never"
-    return "retracted" if action.last_public_change == "retracted" else "current"

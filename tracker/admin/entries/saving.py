@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from tracker import record
-from tracker.admin import drafts
-from tracker.admin.drafts import Refusal, RefusedError
-from tracker.admin.rows import RowFormSet
+from tracker.admin.entries import drafts
+from tracker.admin.entries.drafts import Refusal, RefusedError
+from tracker.admin.entries.rows import RowFormSet
 from tracker.admin.sources import save_source
 from tracker.models import PolicyAction, Revision, Source
 from tracker.record import ConflictError, Draft, RecordError
