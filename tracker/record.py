@@ -35,7 +35,7 @@ from tracker.models.keyed import numbered
 
 _BATCH = 500
 _STEMS_A_QUERY = 50
-_LONGEST_REASON = 200
+_LONGEST_REASON = 1000
 _IS_SLUG = re.compile(SLUG_PATTERN)
 _TEXTS = (
     "title",
@@ -379,4 +379,12 @@ def _reload(actions: list[PolicyAction]) -> list[PolicyAction]:
 
 def _revision(action: PolicyAction, *, by: User | None, at: datetime, reason: str) -> Revision:
     content = {"entry": document.entry_of(action), "relations": document.relations_of(action)}
-    return Revision(action=action, number=action.revision, document=content, by=by, at=at, reason=reason)
+    return Revision(
+        action=action,
+        number=action.revision,
+        document=content,
+        by=by,
+        at=at,
+        reason=reason,
+        workflow=action.workflow,
+    )

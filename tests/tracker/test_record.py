@@ -304,7 +304,7 @@ def test_public_address_with_an_invisible_character_is_refused() -> None:
 
 def test_reason_longer_than_its_column_is_refused() -> None:
     with pytest.raises(RecordError, match="reason"):
-        save_entry(Draft(entry=entry()), by=None, at=NOW, reason="x" * 201)
+        save_entry(Draft(entry=entry()), by=None, at=NOW, reason="x" * 1001)
 
 
 # --- cost ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ Inside tracker, import from here. Readers' code in timeline imports `tracker.mod
 """
 
 from tracker.models.actions import Citation, PolicyAction, Relation, StatusChange
+from tracker.models.duplicates import NotDuplicate
 from tracker.models.keyed import PublishedDeletionError
 from tracker.models.ledger import (
     Edition,
@@ -27,6 +28,7 @@ __all__ = [
     "Citation",
     "Edition",
     "FacetValue",
+    "NotDuplicate",
     "PolicyAction",
     "Projection",
     "PublishedAction",

@@ -5,7 +5,9 @@ from typing import Any, ClassVar, NoReturn
 from django.conf import settings
 from django.db import models
 
+from tracker import codebook
 from tracker.models.actions import PolicyAction
+from tracker.models.fields import one_of, validate_plain_text
 
 
 class AppendOnlyError(Exception):
@@ -25,14 +27,16 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(models.Model):
-    """The document of an entry after one save: {"entry": ..., "relations": [...]}, with who, when and why."""
+    """The document of an entry after a save, {"entry": ..., "relations": [...]}, with who, when, why and its state."""
 
     action = models.ForeignKey(PolicyAction, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     document = models.JSONField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="revisions")
     at = models.DateTimeField()
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=1000, blank=True, validators=[validate_plain_text])
+    # Where the working copy stood after this save: blank for what was saved before this was kept.
+    workflow = models.CharField(max_length=10, blank=True, choices=codebook.WORKFLOW.choices)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -41,6 +45,7 @@ class Revision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["action", "number"], name="revision_number"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="revision_from_one"),
+            one_of("workflow", codebook.WORKFLOW.codes, name="revision_workflow", blank=True),
         ]
 
     def __str__(self) -> str:
