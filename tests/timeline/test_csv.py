@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from tests import factories
 from tests.timeline.bulk import publish_many
 from tests.timeline.scene import SECOND, Scene, publish_scene, select, slugs
-from timeline.exports import csv_file
+from timeline.exports.base import ShortFileError, Size
+from timeline.exports.chunks import CHUNK
+from timeline.exports.csv_file import CSV
 from tracker import columns, triggers
 from tracker.models import Edition, PublishedAction
 
@@ -31,10 +33,10 @@ def scene(db: None) -> Scene:
     return publish_scene()
 
 
-def _file(query: str = "", *, chunk: int = csv_file.CHUNK) -> bytes:
+def _file(query: str = "", *, chunk: int = CHUNK) -> bytes:
     selection = select(query, surface="csv")
     assert selection.errors == {}
-    return b"".join(csv_file.content(selection, csv_file.measure(selection), chunk=chunk))
+    return b"".join(CSV.content(selection, CSV.measure(selection), chunk=chunk))
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
@@ -92,7 +94,7 @@ def test_rows_older_than_a_column_are_padded(scene: Scene) -> None:
     lines = _file("sort=oldest").decode().split("\r\n")
     assert lines[1] == shortened["memo"] + ",,"
     assert lines[5] == shortened["rule"]
-    assert csv_file.measure(select("", surface="csv")).length == len(_file())
+    assert CSV.measure(select("", surface="csv")).length == len(_file())
 
 
 def test_older_edition_has_the_columns_of_its_time(scene: Scene) -> None:
@@ -145,32 +147,32 @@ def test_pinned_file_does_not_change(scene: Scene) -> None:
 
 @pytest.mark.parametrize("query", ["", "bom=1", "status=reversed", "as_of=1", "as_of=0", "changed_since=1"])
 def test_length_is_known_beforehand(scene: Scene, query: str) -> None:
-    size = csv_file.measure(select(query, surface="csv"))
+    size = CSV.measure(select(query, surface="csv"))
     assert (size.length, size.rows) == (len(_file(query)), len(_rows(_file(query))))
 
 
 @pytest.mark.parametrize("query", ["columns=slug", "raw=1"])
 def test_length_of_what_is_read_again_is_left_off(scene: Scene, query: str) -> None:
     selection = select(query, surface="csv")
-    size = csv_file.measure(selection)
+    size = CSV.measure(selection)
     assert (size.rows, size.length) == (5, None)
-    assert "Content-Length" not in csv_file.headers(selection, size)
+    assert "Content-Length" not in CSV.headers(selection, size)
 
 
 def test_short_file_does_not_end_well(scene: Scene) -> None:
     selection = select("", surface="csv")
-    announced = csv_file.Size(rows=6, length=None)
-    with pytest.raises(csv_file.ShortFileError, match="5 rows were sent where 6 were announced"):
-        list(csv_file.content(selection, announced))
+    announced = Size(rows=6, length=None)
+    with pytest.raises(ShortFileError, match=r"5 rows \(\d+ bytes\) were sent where 6 "):
+        list(CSV.content(selection, announced))
 
 
 def test_twenty_thousand_rows_come_whole_and_in_flat_memory(db: None) -> None:
     publish_many(20_000)
     selection = select("", surface="csv")
-    size = csv_file.measure(selection)
+    size = CSV.measure(selection)
     tracemalloc.start()
     try:
-        lengths = [len(part) for part in csv_file.content(selection, size, chunk=1_000)]
+        lengths = [len(part) for part in CSV.content(selection, size, chunk=1_000)]
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -180,9 +182,9 @@ def test_twenty_thousand_rows_come_whole_and_in_flat_memory(db: None) -> None:
 
 def test_export_asks_one_query_a_chunk(scene: Scene, django_assert_num_queries: SIZES) -> None:
     selection = select("", surface="csv")
-    size = csv_file.measure(selection)
+    size = CSV.measure(selection)
     with django_assert_num_queries(3):  # 2 + 2 + 1 rows
-        list(csv_file.content(selection, size, chunk=2))
+        list(CSV.content(selection, size, chunk=2))
 
 
 # --- the answer ----------------------------------------------------------------------------------------------------
@@ -316,7 +318,7 @@ def test_editor_saves_while_a_reader_stalls() -> None:
 
     def read_slowly() -> None:
         selection = select("", surface="csv")
-        for part in csv_file.content(selection, csv_file.measure(selection), chunk=1):
+        for part in CSV.content(selection, CSV.measure(selection), chunk=1):
             parts.append(part)
             if len(parts) == 3:
                 has_begun.set()
@@ -337,5 +339,5 @@ def test_editor_saves_while_a_reader_stalls() -> None:
 def test_connection_is_given_back_between_chunks() -> None:
     publish_scene()
     selection = select("", surface="csv")
-    parts = csv_file.content(selection, csv_file.measure(selection), chunk=2)
+    parts = CSV.content(selection, CSV.measure(selection), chunk=2)
     assert [connection.connection is None for _ in parts] == [True] * 4

@@ -1,32 +1,78 @@
-"""For analysts: the selection as data. Bad addresses answer problem+json."""
+"""For analysts: the selection as files. Bad addresses answer problem+json."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 
-from timeline.exports import csv_file
+from timeline.exports.base import Export, Size, is_pinned
+from timeline.exports.csv_file import CSV
+from timeline.exports.jsonl_file import JSONL
 from timeline.problems import bad_selection, too_many_names
 from timeline.selection import Selection
+from timeline.views.ranges import UnsatisfiableError, limited, part_of
 from timeline.views.reading import read_only, today
 
 
-@read_only
-def actions_csv(request: HttpRequest) -> HttpResponseBase:
-    """Send the rows of the selection as CSV; HEAD tells its size without running it."""
-    try:
-        typed = request.GET
-    except TooManyFieldsSent:
-        return too_many_names()
-    selection = Selection.parse(typed, surface="csv", today=today())
-    if selection.errors:
-        return bad_selection(selection, path=request.path)
-    fresh = HttpResponse(headers=csv_file.validators(selection))
-    answer = get_conditional_response(request, etag=csv_file.etag(selection), response=fresh)
+def file_view(export: Export) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the view that sends the selection as this file; HEAD tells its size without making it."""
+
+    @read_only
+    def view(request: HttpRequest) -> HttpResponseBase:
+        try:
+            typed = request.GET
+        except TooManyFieldsSent:
+            return too_many_names()
+        selection = Selection.parse(typed, surface=export.surface, today=today())
+        if selection.errors:
+            return bad_selection(selection, path=request.path)
+        return _conditional(request, export, selection)
+
+    return view
+
+
+actions_csv = file_view(CSV)
+actions_jsonl = file_view(JSONL)
+
+
+def _conditional(request: HttpRequest, export: Export, selection: Selection) -> HttpResponseBase:
+    """Answer 304 where the reader has the file already."""
+    fresh = HttpResponse(headers=export.validators(selection))
+    answer = get_conditional_response(request, etag=export.etag(selection), response=fresh)
     if answer is not fresh:
         return answer or fresh
-    size = csv_file.measure(selection)
-    headers = csv_file.headers(selection, size)
+    return _sent(request, export, selection)
+
+
+def _sent(request: HttpRequest, export: Export, selection: Selection) -> HttpResponseBase:
+    size = export.measure(selection)
+    headers = export.headers(selection, size)
+    if size.length is not None:
+        headers["Accept-Ranges"] = "bytes"
     if request.method == "HEAD":
         # Streaming: Django tells the length of any other answer, and 0 is not the length of the file.
         return StreamingHttpResponse((), headers=headers)
-    return StreamingHttpResponse(csv_file.content(selection, size), headers=headers)
+    if size.length is None:
+        return StreamingHttpResponse(export.content(selection, size), headers=headers)
+    return _whole_or_part(request, export, selection, size, headers)
+
+
+def _whole_or_part(
+    request: HttpRequest, export: Export, selection: Selection, size: Size, headers: dict[str, str]
+) -> HttpResponseBase:
+    length = size.length or 0
+    try:
+        part = part_of(request, length=length, etag=headers["ETag"], is_pinned=is_pinned(selection))
+    except UnsatisfiableError:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{length}", "Accept-Ranges": "bytes"})
+    if part is None:
+        return StreamingHttpResponse(export.content(selection, size), headers=headers)
+    headers |= {
+        "Content-Range": f"bytes {part.first}-{part.last}/{length}",
+        "Content-Length": str(part.length),
+    }
+    content = limited(export.content(selection, size, first=part.first), part.length)
+    return StreamingHttpResponse(content, status=206, headers=headers)

@@ -1,0 +1,152 @@
+"""What every file of a selection has: a size, validators, headers, and content that cannot end short unnoticed."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db.models import Count
+from django.utils.http import http_date
+
+from timeline.exports.chunks import CHUNK, Place, chunks, release
+from timeline.selection import Selection, Surface
+
+
+class ShortFileError(Exception):
+    """The rows changed while the file was under way (a redaction): it must not end as if it were whole."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many rows the file has, and how many bytes (None: not known before it is made)."""
+
+    rows: int
+    length: int | None
+
+
+class Export(ABC):
+    """One kind of file: how it is named, announced and made. Exports never see a request."""
+
+    stem: ClassVar[str] = "actions"
+    suffix: ClassVar[str]
+    content_type: ClassVar[str]
+    surface: ClassVar[Surface] = "data"
+    # Part of every ETag: raise it when the same rows would give other bytes.
+    format: ClassVar[int] = 1
+
+    @property
+    def file(self) -> str:
+        """The file as an address has it, such as actions.csv."""
+        return f"{self.stem}.{self.suffix}"
+
+    def name(self, selection: Selection) -> str:
+        """Return the name under which the file is saved: which edition, and whether it is only a part."""
+        part = "-selection" if selection.is_filtered else ""
+        return f"{self.stem}-edition-{selection.number}{part}.{self.suffix}"
+
+    def problems(self, selection: Selection) -> dict[str, list[str]]:
+        """Return why this selection cannot be given as this file, by parameter name."""
+        return {}
+
+    def etag(self, selection: Selection) -> str:
+        """Return the strong ETag of the file, without a query.
+
+        The newest edition is part of it also when an older one is served: a redaction takes text out of old ones.
+        """
+        newest = selection.newest_edition
+        parts = (self.file, self.format, selection.number, newest.digest if newest else "", selection.query())
+        return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+    def validators(self, selection: Selection) -> dict[str, str]:
+        """Return the headers by which a file is kept and asked for again; a 304 has them too."""
+        newest = selection.newest_edition
+        found = {
+            "ETag": self.etag(selection),
+            # A pinned file is not kept for ever: the law may require a redaction.
+            "Cache-Control": "public, max-age=86400" if is_pinned(selection) else "no-cache",
+        }
+        return found | ({"Last-Modified": http_date(newest.published_at.timestamp())} if newest else {})
+
+    def headers(self, selection: Selection, size: Size) -> dict[str, str]:
+        """Return the headers of the file."""
+        found = {
+            "Content-Type": self.content_type,
+            "Content-Disposition": f'attachment; filename="{self.name(selection)}"',
+            "X-Edition": str(selection.number),
+            "X-Row-Count": str(size.rows),
+            "Link": '</method/#columns>; rel="describedby"',
+        }
+        found |= self.validators(selection)
+        return found if size.length is None else found | {"Content-Length": str(size.length)}
+
+    def measure(self, selection: Selection) -> Size:
+        """Return the size of the file without making it. One query."""
+        return Size(rows=selection.narrowed().aggregate(rows=Count("pk"))["rows"], length=None)
+
+    @abstractmethod
+    def content(self, selection: Selection, size: Size, *, first: int = 0, chunk: int = CHUNK) -> Iterator[bytes]:
+        """Yield the file from byte `first` on, reading `chunk` rows at a time.
+
+        Raises ShortFileError at the end if something else came than `size` announced, so that the transfer is cut.
+        """
+
+
+class StoredExport(Export):
+    """A head and one stored line for each row: nothing is composed, so the length is known before and any part of it
+    can be found again."""
+
+    # What the ledger keeps of a row to make its line, and what is enough to know the length of the line.
+    fields: ClassVar[tuple[str, ...]]
+    size_fields: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def head(self, selection: Selection) -> bytes:
+        """Return what stands before the first line."""
+
+    @abstractmethod
+    def line(self, selection: Selection) -> Callable[..., str]:
+        """Return what turns the `fields` of a row into its line, line end included."""
+
+    @abstractmethod
+    def line_bytes(self, selection: Selection) -> Callable[..., int]:
+        """Return what turns the `size_fields` of a row into the number of bytes of its line."""
+
+    def content(self, selection: Selection, size: Size, *, first: int = 0, chunk: int = CHUNK) -> Iterator[bytes]:
+        release()  # from here on nothing is held while the reader takes his time
+        head = self.head(selection)
+        after, skip = self._place(selection, first - len(head), chunk=chunk)
+        sent = rows = 0
+        if part := head[first:]:
+            yield part
+            sent = len(part)
+        line = self.line(selection)
+        for found in chunks(selection, *self.fields, chunk=chunk, after=after):
+            part = "".join([line(*fields) for _, _, *fields in found]).encode()[skip:]
+            sent, rows, skip = sent + len(part), rows + len(found), 0
+            yield part
+        if (size.length is not None and sent != size.length - first) or (first == 0 and rows != size.rows):
+            raise ShortFileError(
+                f"{rows} rows ({sent} bytes) were sent where {size.rows} ({size.length}) were announced."
+            )
+
+    def _place(self, selection: Selection, offset: int, *, chunk: int) -> tuple[Place | None, int]:
+        """Return the row before the one that holds byte `offset` behind the head, and how much of that one to skip."""
+        if offset <= 0:
+            return None, 0
+        after: Place | None = None
+        length_of = self.line_bytes(selection)
+        for found in chunks(selection, *self.size_fields, chunk=chunk):
+            for key, slug, *fields in found:
+                length = length_of(*fields)
+                if offset < length:
+                    return after, offset
+                offset, after = offset - length, (key, slug)
+        return after, 0
+
+
+def is_pinned(selection: Selection) -> bool:
+    """Return whether the address names an edition, so that its rows stay what they are."""
+    return selection.values.get("as_of") is not None
