@@ -10,8 +10,7 @@ from django.core.management import call_command
 
 from tests.tracker.datapackage.folders import SEEDS, table
 from tracker import codebook, dates, document
-from tracker.columns import FILES_BY_NAME
-from tracker.datapackage import descriptor
+from tracker.columns import FILES_BY_NAME, descriptor
 from tracker.models import AffectedParty, Agency, Edition, PolicyAction, PublishedAction, PublishedRelation
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,7 +1,6 @@
 """What was typed: names mapped one by one, blanks dropped, doubled single values refused."""
 
 import difflib
-import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,6 +8,7 @@ from django.http import QueryDict
 
 from timeline.selection.addresses import as_query, canonical
 from tracker import codebook
+from tracker.codebook.tracking import is_tracking
 
 Surface = Literal["page", "csv", "data"]
 
@@ -17,12 +17,6 @@ _TAKES = {
     "csv": frozenset({"", "csv"}),
     "data": frozenset({""}),
 }
-# What senders of links append: dropped on pages without a word.
-_TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|li_fat_id"
-    r"|mc_cid|mc_eid|_ga|_gl|_hsenc|_hsmi|mkt_tok|ref_src|ref_url|s_cid|cmpid",
-    re.IGNORECASE | re.ASCII,
-)
 MAX_UNKNOWN = 20  # names told: who sends a thousand is no reader
 MAX_SHOWN = 60  # characters of what was typed that a sentence repeats
 MAX_VALUES = 100  # of one name, and half of what an address may hold
@@ -82,7 +76,7 @@ def read(query: QueryDict | str, *, surface: Surface) -> Reading:
         parameter = codebook.PARAMETERS.get(name)
         if parameter and parameter.only_on in _TAKES[surface]:
             _take(reading, name, values, repeatable=parameter.repeatable)
-        elif surface != "page" or not _TRACKING.fullmatch(name):
+        elif surface != "page" or not is_tracking(name):
             reading.strangers[name] = values
     if surface != "page":
         reading.errors |= {unknown.name: [_stranger(unknown)] for unknown in reading.unknown}

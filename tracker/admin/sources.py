@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from tracker.admin.vocabulary import KeyedAdmin
 from tracker.models import Publisher, Source
-from tracker.models.sources import address_key
+from tracker.models.addresses import address_key
 from tracker.models.vocabulary import name_key
 
 # Field of Source -> field of the add form.

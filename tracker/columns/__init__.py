@@ -5,6 +5,7 @@ The codebook page, Table Schema, CSV header and lines, XLSX sheet and importers 
 
 from tracker.columns.actions import BY_NAME, COLUMNS, header
 from tracker.columns.cells import Column, Type, as_text, csv_line, guard, unguard
+from tracker.columns.descriptor import descriptor
 from tracker.columns.files import FILES, FILES_BY_NAME, File
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Type",
     "as_text",
     "csv_line",
+    "descriptor",
     "guard",
     "header",
     "unguard",

@@ -1,12 +1,11 @@
 """Data packages in: a folder of CSV files -> rows -> a plan -> the record, all or nothing.
 
 For the command line and the admin importer. `read_folder` takes the files apart, `make_plan` says what a load would
-do and every fault by file, row and column, `apply_plan` does it in one transaction. `rows` maps a document to the
-rows of a package and back, `descriptor` writes datapackage.json.
+do and every fault by file, row and column, `apply_plan` does it in one transaction. `rows` maps the
+rows of a package to documents.
 """
 
 from tracker.datapackage.apply import NoteMissingError, Outcome, StalePlanError, apply_plan
-from tracker.datapackage.descriptor import descriptor
 from tracker.datapackage.faults import Fault, Faults
 from tracker.datapackage.plan import Plan, make_plan
 from tracker.datapackage.read import Package, Row, read_folder
@@ -21,7 +20,6 @@ __all__ = [
     "Row",
     "StalePlanError",
     "apply_plan",
-    "descriptor",
     "make_plan",
     "read_folder",
 ]

@@ -14,6 +14,7 @@ from django.db.models import Model
 from tracker import document
 from tracker.checking import check_entry, missing_for_publication
 from tracker.columns import BY_NAME, COLUMNS
+from tracker.columns.rows import derived_of_line
 from tracker.datapackage import rows
 from tracker.datapackage.faults import Faults
 from tracker.datapackage.read import Package, Row
@@ -250,7 +251,7 @@ def _check_derived(item: Incoming, derived: Mapping[str, Any], faults: Faults) -
     for column in _DERIVED:
         _compare(ACTIONS, item.row, column.name, column.cell(record), faults)
     for row, line in zip(item.lines, item.entry["status_history"], strict=True):
-        for name, cell in rows.derived_of_line(line).items():
+        for name, cell in derived_of_line(line).items():
             _compare(LINES, row, name, cell, faults)
 
 

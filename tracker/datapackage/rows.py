@@ -1,15 +1,15 @@
-"""A document <-> the rows of a package: both directions of one mapping, side by side.
+"""From the rows of a package to documents: the way back of `tracker.columns.rows`.
 
-Cells are raw: no formula guard, "" for what is absent, lists joined with "; ". Pure functions; what a name or a
-source stands for comes in through `Lookup`.
+Pure functions; what a name or a source stands for comes in through `Lookup`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from tracker import codebook, columns, dates
+from tracker import codebook
+from tracker.columns.rows import TERM_COLUMNS
+from tracker.models.addresses import address_to_open
 from tracker.models.fields import clean_text
-from tracker.models.sources import address_to_open
 
 Cells = Mapping[str, str]
 Named = dict[str, str]
@@ -17,30 +17,6 @@ Named = dict[str, str]
 # Columns that hold names of terms -> the kind of term.
 LISTS_OF_NAMES = {"other_actors": "actor", "other_agencies": "agency", "affects": "party", "topics": "topic"}
 
-# terms.csv, by kind: which column holds which field of the term's document. Others must be empty.
-TERM_COLUMNS: dict[str, dict[str, str]] = {
-    "actor": {"merged_into": "merged_into"},
-    "agency": {
-        "abbreviation": "abbreviation",
-        "parent_slug": "parent",
-        "successor_slug": "successor",
-        "successor_date": "successor_date",
-        "valid_from": "valid_from",
-        "valid_until": "valid_until",
-        "country_slug": "country",
-        "merged_into": "merged_into",
-    },
-    "category": {"definition": "definition", "example": "example"},
-    "party": {
-        "party_kind": "kind",
-        "iso_3166_1_alpha_3": "iso_3166_1_alpha_3",
-        "member_slugs": "members",
-        "agency_slug": "agency",
-        "merged_into": "merged_into",
-    },
-    "publisher": {"merged_into": "merged_into"},
-    "topic": {"definition": "definition", "merged_into": "merged_into"},
-}
 _LISTS = frozenset({"members"})
 
 
@@ -76,75 +52,6 @@ def _place(code: str) -> tuple[int, ...]:
 
 
 # --- entries ---------------------------------------------------------------------------------------------------
-
-
-def action_cells(record: Mapping[str, Any], *, url: str = "") -> dict[str, str]:
-    """Return the row of actions.csv for a public record, unguarded."""
-    addressed = {**record, "url": url or None}
-    return {column.name: column.cell(addressed) for column in columns.COLUMNS}
-
-
-def status_cells(slug: str, entry: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return the rows of status_changes.csv for an entry."""
-    return [
-        _in_order("status_changes.csv", {
-            "slug": slug,
-            "position": str(line["position"]),
-            "status": line["status"] or "",
-            "date": line["date"],
-            "by": line["by"] or "",
-            "note": line["note"] or "",
-            "source_id": line["source"] or "",
-            **derived_of_line(line),
-        })
-        for line in entry["status_history"]
-    ]  # fmt: skip
-
-
-def _in_order(file: str, cells: Cells) -> dict[str, str]:
-    """Return `cells` in the order of the columns of their file."""
-    return {column: cells[column] for column in columns.FILES_BY_NAME[file].columns}
-
-
-def derived_of_line(line: Mapping[str, Any]) -> dict[str, str]:
-    """Return the cells of a line that follow from others."""
-    when = dates.parse(line["date"])
-    return {
-        "date_earliest": when.earliest.isoformat(),
-        "date_latest": when.latest.isoformat(),
-        "in_force": codebook.STATUSES[line["status"]].in_force if line["status"] else "",
-    }
-
-
-def citation_cells(slug: str, entry: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return the rows of citations.csv for an entry; their order is the order of the citations."""
-    return [
-        {
-            "slug": slug,
-            "source_id": citation["source"]["slug"],
-            "stance": citation["stance"],
-            "bears_on": columns.as_text(citation["bears_on"]),
-            "attribution": citation["attribution"],
-        }
-        for citation in entry["citations"]
-    ]
-
-
-def relation_cells(slug: str, relations: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return the rows of relations.csv for the relations entered at an entry."""
-    return [
-        {
-            "slug": slug,
-            "kind": relation["kind"],
-            "in_part": columns.as_text(relation["in_part"]),
-            "to_slug": relation["to"] or "",
-            "to_title": relation["title"] or "",
-            "to_identifier": relation["identifier"] or "",
-            "to_url": relation["url"] or "",
-            "note": relation["note"] or "",
-        }
-        for relation in relations
-    ]
 
 
 def entry_from(action: Cells, lines: Sequence[Cells], citations: Sequence[Cells], lookup: Lookup) -> dict[str, Any]:
@@ -233,19 +140,6 @@ def relations_from(cells: Iterable[Cells]) -> list[dict[str, Any]]:
 # --- sources and terms -----------------------------------------------------------------------------------------
 
 
-def source_cells(source: Mapping[str, Any]) -> dict[str, str]:
-    """Return the row of sources.csv for a source document."""
-    plain = ("title", "kind", "url", "archive_url", "archived_at", "authors", "language", "published", "accessed_on")
-    cells = {
-        "source_id": source["slug"],
-        "publisher": source["publisher"]["name"],
-        "republished_by": source["republished_by"]["name"] if source["republished_by"] else "",
-        "official": columns.as_text(codebook.SOURCE_KINDS[source["kind"]].official),
-        **{name: columns.as_text(source[name]) for name in plain},
-    }
-    return _in_order("sources.csv", cells)
-
-
 def source_from(cells: Cells, lookup: Lookup) -> dict[str, Any]:
     """Return a source document from its row; publishers that `lookup` does not know are None."""
     plain = ("title", "kind", "archive_url", "archived_at", "language", "published", "accessed_on")
@@ -267,14 +161,6 @@ def _address(cell: str) -> str | None:
         return address_to_open(cell) or None
     except ValueError:
         return cell
-
-
-def term_cells(kind: str, term: Mapping[str, Any]) -> dict[str, str]:
-    """Return the row of terms.csv for a term document."""
-    blank = dict.fromkeys(columns.FILES_BY_NAME["terms.csv"].columns, "")
-    own = {column: columns.as_text(term[field]) for column, field in TERM_COLUMNS[kind].items()}
-    common = {"kind": kind, "slug": term["slug"], "name": term["name"], "aliases": columns.as_text(term["aliases"])}
-    return blank | common | own
 
 
 def term_from(cells: Cells) -> dict[str, Any]:

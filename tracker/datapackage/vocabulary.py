@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from tracker import codebook, document
 from tracker.columns import as_text
+from tracker.columns.rows import TERM_COLUMNS
 from tracker.datapackage import rows
 from tracker.datapackage.faults import Faults
 from tracker.datapackage.read import Package, Row
@@ -70,7 +71,7 @@ def _term(row: Row, faults: Faults) -> Found | None:
     if kind not in MODELS:
         faults.add(TERMS, f"There is no kind {kind!r}: {', '.join(MODELS)}.", row=row.number, column="kind")
         return None
-    allowed = {"kind", "slug", "name", "aliases", *rows.TERM_COLUMNS[kind]}
+    allowed = {"kind", "slug", "name", "aliases", *TERM_COLUMNS[kind]}
     for column, cell in row.cells.items():
         if cell.strip() and column not in allowed:
             message = f"A term of the kind {kind} has no {column}."
@@ -94,7 +95,7 @@ def _plan_terms(vocabulary: Vocabulary, found: list[Found], faults: Faults) -> N
 def _check_term(row: Row, kind: str, term: TermDocument, faults: Faults) -> None:
     if not term["slug"]:
         return  # told as an empty key
-    columns = {field: column for column, field in rows.TERM_COLUMNS[kind].items()} | {"name_key": "name"}
+    columns = {field: column for column, field in TERM_COLUMNS[kind].items()} | {"name_key": "name"}
     for name, sentence in complaints(build_term(kind, term)):
         faults.add(TERMS, sentence, row=row.number, column=columns.get(name, name))
     if kind == "category" and term["slug"] == codebook.NOT_CODED:
@@ -106,7 +107,7 @@ def _check_term(row: Row, kind: str, term: TermDocument, faults: Faults) -> None
 
 def build_term(kind: str, term: TermDocument) -> Term:
     """Return the unsaved term with its plain fields; what it refers to is set when that has a row."""
-    plain = {name: term[name] or "" for name in rows.TERM_COLUMNS[kind].values() if name not in REFERENCES[kind]}
+    plain = {name: term[name] or "" for name in TERM_COLUMNS[kind].values() if name not in REFERENCES[kind]}
     nullable = {name: plain[name] or None for name in ("successor_date", "valid_from", "valid_until") if name in plain}
     built = MODELS[kind](slug=term["slug"], name=term["name"], aliases="\n".join(term["aliases"]), **plain | nullable)
     if isinstance(built, Category):
@@ -126,7 +127,7 @@ def complaints(built: Term | Source) -> Iterator[tuple[str, str]]:
 
 
 def _check_references(row: Row, kind: str, term: TermDocument, words: Words, faults: Faults) -> None:
-    columns = {field: column for column, field in rows.TERM_COLUMNS[kind].items()}
+    columns = {field: column for column, field in TERM_COLUMNS[kind].items()}
     for name, target in REFERENCES[kind].items():
         for slug in _named_in(term[name]):
             if not words.will_know(target, slug):
@@ -157,7 +158,7 @@ def _check_circles(new: list[Found], faults: Faults) -> None:
                 seen.add(step)
                 step = terms[kind, step].get(name)
             if step == term["slug"]:
-                column = {field: column for column, field in rows.TERM_COLUMNS[kind].items()}[name]
+                column = {field: column for column, field in TERM_COLUMNS[kind].items()}[name]
                 faults.add(TERMS, "This leads back to the term itself.", row=row.number, column=column)
 
 

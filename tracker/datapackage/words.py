@@ -13,8 +13,8 @@ from typing import Any
 
 from tracker import document
 from tracker.models import Actor, AffectedParty, Agency, Category, Publisher, Source, Topic
+from tracker.models.addresses import address_key
 from tracker.models.fields import lines
-from tracker.models.sources import address_key
 from tracker.models.vocabulary import Term, name_key
 
 MODELS: dict[str, type[Term]] = {

@@ -1,8 +1,6 @@
 """Sources: things that can be opened and read."""
 
-import re
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from tracker import codebook
 from tracker.dates import EDTFField
+from tracker.models.addresses import address_key, address_to_open
 from tracker.models.fields import (
     clean_text,
     lines,
@@ -21,34 +20,6 @@ from tracker.models.fields import (
 )
 from tracker.models.keyed import Keyed, KeyedQuerySet
 from tracker.models.vocabulary import Publisher
-
-_TRACKING = re.compile(
-    r"^(utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi"
-    r"|cmpid|smid|ocid|ref_src|guccounter|guce_referrer\w*)\Z"
-)
-_MOBILE_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+")
-
-
-def address_to_open(url: str) -> str:
-    """Return `url` as typed, minus its fragment and tracking names."""
-    parts = urlsplit(url.strip())
-    pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
-    query = parts.query if len(pairs) == parts.query.count("&") + 1 else urlencode(pairs)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-
-
-def address_key(url: str) -> str:
-    """Return the form under which addresses are compared, never opened.
-
-    Host without www., m. and amp., no scheme, default port, trailing slash or /amp, the query sorted.
-    Raises ValueError for what is no address.
-    """
-    parts = urlsplit(address_to_open(url))
-    host = _MOBILE_HOST.sub("", (parts.hostname or "").lower())
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    path = re.sub(r"(/amp)?/*\Z", "", parts.path)
-    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    return f"{host}{port}{path}" + (f"?{query}" if query else "")
 
 
 class Source(Keyed):

@@ -9,6 +9,15 @@ from hypothesis import strategies as st
 
 from tracker import codebook, columns, dates, document
 from tracker.columns import COLUMNS, FILES_BY_NAME
+from tracker.columns.rows import (
+    TERM_COLUMNS,
+    action_cells,
+    citation_cells,
+    relation_cells,
+    source_cells,
+    status_cells,
+    term_cells,
+)
 from tracker.datapackage import rows
 from tracker.models.fields import clean_text
 
@@ -43,7 +52,7 @@ class Words:
         return self.sources.get(slug)
 
 
-WORDS = Words({kind: {"a": "A, first", "b-2": 'The "second"', "c": "=Dritte ü"} for kind in rows.TERM_COLUMNS})
+WORDS = Words({kind: {"a": "A, first", "b-2": 'The "second"', "c": "=Dritte ü"} for kind in TERM_COLUMNS})
 
 
 def named(kind: str) -> st.SearchStrategy[dict[str, str]]:
@@ -128,18 +137,18 @@ def sources(slug: str, publisher: dict[str, str]) -> st.SearchStrategy[dict[str,
 @given(entries())
 def test_an_entry_survives_its_rows(entry: dict[str, Any]) -> None:
     ledger = {column.path: None for column in COLUMNS if column.sort == "ledger"}
-    action = rows.action_cells({"slug": "a", "entry": {**entry, "derived": document.derive(entry)}, **ledger})
+    action = action_cells({"slug": "a", "entry": {**entry, "derived": document.derive(entry)}, **ledger})
     words = Words(WORDS.names)
     words.sources = {item["source"]["slug"]: item["source"] for item in entry["citations"]}
-    read = rows.entry_from(action, rows.status_cells("a", entry), rows.citation_cells("a", entry), words)
+    read = rows.entry_from(action, status_cells("a", entry), citation_cells("a", entry), words)
     assert read == entry
 
 
 @given(entries())
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 def test_the_rows_of_an_entry_have_the_columns_of_their_files(entry: dict[str, Any]) -> None:
-    found = {("status_changes.csv", tuple(cells)) for cells in rows.status_cells("a", entry)} | {
-        ("citations.csv", tuple(cells)) for cells in rows.citation_cells("a", entry)
+    found = {("status_changes.csv", tuple(cells)) for cells in status_cells("a", entry)} | {
+        ("citations.csv", tuple(cells)) for cells in citation_cells("a", entry)
     }
     assert found <= {(name, FILES_BY_NAME[name].columns) for name in ("status_changes.csv", "citations.csv")}
 
@@ -148,7 +157,7 @@ def test_the_rows_of_an_entry_have_the_columns_of_their_files(entry: dict[str, A
 def test_a_source_survives_its_row(data: st.DataObject) -> None:
     words = Words({"publisher": {"p": "Paper"}})
     source = data.draw(sources("s", {"slug": "p", "name": "Paper"}))
-    cells = rows.source_cells(source)
+    cells = source_cells(source)
     assert tuple(cells) == FILES_BY_NAME["sources.csv"].columns
     assert rows.source_from(cells, words) == source
 
@@ -166,7 +175,7 @@ RELATIONS = st.fixed_dictionaries({
 
 @given(st.lists(RELATIONS, max_size=3))
 def test_relations_survive_their_rows(relations: list[dict[str, Any]]) -> None:
-    cells = rows.relation_cells("a", relations)
+    cells = relation_cells("a", relations)
     assert rows.relations_from(cells) == relations
     assert all(tuple(row) == FILES_BY_NAME["relations.csv"].columns for row in cells)
 
@@ -174,29 +183,29 @@ def test_relations_survive_their_rows(relations: list[dict[str, Any]]) -> None:
 def _terms(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     own = {
         field: st.lists(SLUGS, unique=True).map(sorted) if field == "members" else maybe(TEXTS)
-        for field in rows.TERM_COLUMNS[kind].values()
+        for field in TERM_COLUMNS[kind].values()
     }
     return st.fixed_dictionaries(
         {"slug": SLUGS, "name": NAMES, "aliases": st.lists(NAMES, unique=True, max_size=3), **own}
     )
 
 
-@pytest.mark.parametrize("kind", rows.TERM_COLUMNS)
+@pytest.mark.parametrize("kind", TERM_COLUMNS)
 @given(data=st.data())
 def test_a_term_survives_its_row(kind: str, data: st.DataObject) -> None:
     term = data.draw(_terms(kind))
-    cells = rows.term_cells(kind, term)
+    cells = term_cells(kind, term)
     assert tuple(cells) == FILES_BY_NAME["terms.csv"].columns
     assert rows.term_from(cells) == term
 
 
 def test_every_kind_of_term_has_its_columns() -> None:
-    assert set(rows.TERM_COLUMNS) == set(codebook.TERM_KINDS) - {"source"}
+    assert set(TERM_COLUMNS) == set(codebook.TERM_KINDS) - {"source"}
 
 
 def test_cells_are_raw() -> None:
     """The guard against formulas is for files that people open, not for packages."""
-    cells = rows.relation_cells(
+    cells = relation_cells(
         "a", [dict.fromkeys(["kind", "to", "identifier", "url", "note"], "") | {"in_part": False, "title": "=1+1"}]
     )
     assert cells[0]["to_title"] == "=1+1"
@@ -213,5 +222,5 @@ def test_unknown_codes_come_last_for_the_record_to_refuse() -> None:
         "attribution": "document",
     }
     blank = dict.fromkeys((column.name for column in COLUMNS), "")
-    words.names = {kind: {} for kind in rows.TERM_COLUMNS}
+    words.names = {kind: {} for kind in TERM_COLUMNS}
     assert rows.entry_from(blank, [], [cells], words)["citations"][0]["bears_on"] == ["action", "status", "mood"]

@@ -3,8 +3,7 @@
 import pytest
 
 from tracker import codebook
-from tracker.columns import COLUMNS, FILES, FILES_BY_NAME
-from tracker.datapackage import descriptor
+from tracker.columns import COLUMNS, FILES, FILES_BY_NAME, descriptor
 
 ALL = descriptor(name="a", title="A", description="All of it.", files=FILES_BY_NAME)
 SCHEMAS = {resource["path"]: resource["schema"] for resource in ALL["resources"]}

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracker import codebook
-from tracker.columns import BY_NAME, FILES, File
+from tracker.columns.actions import BY_NAME
+from tracker.columns.files import FILES, File
 
 LICENCE = {
     "name": "CC-BY-4.0",
