@@ -19,16 +19,14 @@ class ProblemResponse(HttpResponse):
         super().__init__(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
 
 
-def bad_selection(selection: Selection, *, path: str) -> ProblemResponse:
-    """Return the 400 of a selection with errors; `path` is the address without its query."""
+def bad_selection(selection: Selection, errors: Mapping[str, Sequence[str]], *, path: str) -> ProblemResponse:
+    """Return the 400 of a selection with `errors` by parameter name; `path` is the address without its query."""
     return ProblemResponse(
         type_=BAD_SELECTION,
         title="The address asks for something that cannot be answered",
         status=400,
-        detail=_detail(selection.errors, corrected=_corrected(selection, path)),
-        errors=[
-            {"name": name, "detail": sentence} for name, sentences in selection.errors.items() for sentence in sentences
-        ],
+        detail=_detail(errors, corrected=_corrected(selection, path)),
+        errors=[{"name": name, "detail": sentence} for name, sentences in errors.items() for sentence in sentences],
     )
 
 

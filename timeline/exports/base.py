@@ -23,7 +23,7 @@ class ShortFileError(Exception):
 class Size:
     """How many rows the file has, and how many bytes (None: not known before it is made)."""
 
-    rows: int
+    rows: int | None
     length: int | None
 
 
@@ -76,11 +76,11 @@ class Export(ABC):
             "Content-Type": self.content_type,
             "Content-Disposition": f'attachment; filename="{self.name(selection)}"',
             "X-Edition": str(selection.number),
-            "X-Row-Count": str(size.rows),
             "Link": '</method/#columns>; rel="describedby"',
         }
-        found |= self.validators(selection)
-        return found if size.length is None else found | {"Content-Length": str(size.length)}
+        counted = {"X-Row-Count": size.rows, "Content-Length": size.length}
+        found |= {name: str(count) for name, count in counted.items() if count is not None}
+        return found | self.validators(selection)
 
     def measure(self, selection: Selection) -> Size:
         """Return the size of the file without making it. One query."""

@@ -11,6 +11,7 @@ from django.utils.cache import get_conditional_response
 from timeline.exports.base import Export, Size, is_pinned
 from timeline.exports.csv_file import CSV
 from timeline.exports.jsonl_file import JSONL
+from timeline.exports.long_files import LONG_FILES
 from timeline.problems import bad_selection, too_many_names
 from timeline.selection import Selection
 from timeline.views.ranges import UnsatisfiableError, limited, part_of
@@ -27,15 +28,14 @@ def file_view(export: Export) -> Callable[[HttpRequest], HttpResponseBase]:
         except TooManyFieldsSent:
             return too_many_names()
         selection = Selection.parse(typed, surface=export.surface, today=today())
-        if selection.errors:
-            return bad_selection(selection, path=request.path)
+        if errors := selection.errors or export.problems(selection):
+            return bad_selection(selection, errors, path=request.path)
         return _conditional(request, export, selection)
 
     return view
 
 
-actions_csv = file_view(CSV)
-actions_jsonl = file_view(JSONL)
+FILES: tuple[Export, ...] = (CSV, JSONL, *LONG_FILES)
 
 
 def _conditional(request: HttpRequest, export: Export, selection: Selection) -> HttpResponseBase:

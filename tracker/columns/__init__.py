@@ -5,7 +5,7 @@ The codebook page, Table Schema, CSV header and lines, XLSX sheet and importers 
 
 from tracker.columns.actions import BY_NAME, COLUMNS, header
 from tracker.columns.cells import Column, Type, as_text, csv_line, guard, unguard
-from tracker.columns.descriptor import descriptor
+from tracker.columns.descriptor import descriptor, field_type
 from tracker.columns.files import FILES, FILES_BY_NAME, File
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "as_text",
     "csv_line",
     "descriptor",
+    "field_type",
     "guard",
     "header",
     "unguard",

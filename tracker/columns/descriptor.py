@@ -95,10 +95,15 @@ def _foreign_key(column: str, file: str, target: str) -> dict[str, Any]:
     return {"fields": column, "reference": {"resource": resource, "fields": target}}
 
 
+def field_type(file: File, name: str) -> str:
+    """Return the type of a column as Table Schema calls it: string, integer, boolean, date or datetime."""
+    column = BY_NAME.get(name) if file.name == "actions.csv" else None
+    return _TYPES.get(column.type, "string") if column else _TYPES_ELSEWHERE.get(name, "string")
+
+
 def _field(file: File, name: str) -> dict[str, Any]:
     column = BY_NAME.get(name) if file.name == "actions.csv" else None
-    kind = _TYPES.get(column.type, "string") if column else _TYPES_ELSEWHERE.get(name, "string")
-    field: dict[str, Any] = {"name": name, "type": kind}
+    field: dict[str, Any] = {"name": name, "type": field_type(file, name)}
     if column:
         field |= {"title": column.title, "description": column.description}
         if column.type in _FORMATS:
