@@ -6,13 +6,17 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from os import SEEK_END
+from tempfile import TemporaryFile
+from typing import BinaryIO, ClassVar, cast
 
 from django.db.models import Count
 from django.utils.http import http_date
 
 from timeline.exports.chunks import CHUNK, Place, chunks, release
 from timeline.selection import Selection, Surface
+
+_BLOCK = 256 * 1024  # bytes
 
 
 class ShortFileError(Exception):
@@ -92,6 +96,42 @@ class Export(ABC):
 
         Raises ShortFileError at the end if something else came than `size` announced, so that the transfer is cut.
         """
+
+
+class BuiltExport(Export):
+    """A file whose format needs all of it before its first byte is known (a workbook, an archive).
+
+    It is built on disk in flat memory, then sent with its length. Building the same selection twice gives the same
+    bytes, so that a broken download can go on.
+    """
+
+    @abstractmethod
+    def build(self, selection: Selection, file: BinaryIO, *, chunk: int = CHUNK) -> None:
+        """Write the whole file."""
+
+    def built(self, selection: Selection) -> tuple[BinaryIO, int]:
+        """Return the file at its beginning, which goes when it is closed, and its length in bytes."""
+        file = cast(BinaryIO, TemporaryFile(prefix="export-"))  # noqa: SIM115 - closed by whoever sends it
+        try:
+            self.build(selection, file)
+        except BaseException:
+            file.close()
+            raise
+        length = file.seek(0, SEEK_END)
+        file.seek(0)
+        return file, length
+
+    def content(self, selection: Selection, size: Size, *, first: int = 0, chunk: int = CHUNK) -> Iterator[bytes]:
+        file, _ = self.built(selection)
+        return blocks(file, first=first)
+
+
+def blocks(file: BinaryIO, *, first: int = 0) -> Iterator[bytes]:
+    """Yield `file` from byte `first` on, then close it."""
+    with file:
+        file.seek(first)
+        while block := file.read(_BLOCK):
+            yield block
 
 
 class StoredExport(Export):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 
-from timeline.exports.base import Export, Size, is_pinned
+from timeline.exports.base import BuiltExport, Export, Size, blocks, is_pinned
 from timeline.exports.csv_file import CSV
 from timeline.exports.jsonl_file import JSONL
 from timeline.exports.long_files import LONG_FILES
@@ -35,6 +37,9 @@ def file_view(export: Export) -> Callable[[HttpRequest], HttpResponseBase]:
     return view
 
 
+Content = Callable[..., Iterator[bytes]]
+"""Gives the bytes of a file, from byte `first` on."""
+
 FILES: tuple[Export, ...] = (CSV, JSONL, *LONG_FILES)
 
 
@@ -49,30 +54,35 @@ def _conditional(request: HttpRequest, export: Export, selection: Selection) -> 
 
 def _sent(request: HttpRequest, export: Export, selection: Selection) -> HttpResponseBase:
     size = export.measure(selection)
-    headers = export.headers(selection, size)
-    if size.length is not None:
-        headers["Accept-Ranges"] = "bytes"
     if request.method == "HEAD":
         # Streaming: Django tells the length of any other answer, and 0 is not the length of the file.
-        return StreamingHttpResponse((), headers=headers)
+        return StreamingHttpResponse((), headers=_headers(export, selection, size))
+    content: Content = partial(export.content, selection, size)
+    if isinstance(export, BuiltExport):
+        file, length = export.built(selection)
+        size, content = replace(size, length=length), partial(blocks, file)
+    headers = _headers(export, selection, size)
     if size.length is None:
-        return StreamingHttpResponse(export.content(selection, size), headers=headers)
-    return _whole_or_part(request, export, selection, size, headers)
+        return StreamingHttpResponse(content(), headers=headers)
+    return _whole_or_part(request, content, headers, length=size.length, is_pinned=is_pinned(selection))
+
+
+def _headers(export: Export, selection: Selection, size: Size) -> dict[str, str]:
+    parts = {} if size.length is None else {"Accept-Ranges": "bytes"}
+    return export.headers(selection, size) | parts
 
 
 def _whole_or_part(
-    request: HttpRequest, export: Export, selection: Selection, size: Size, headers: dict[str, str]
+    request: HttpRequest, content: Content, headers: dict[str, str], *, length: int, is_pinned: bool
 ) -> HttpResponseBase:
-    length = size.length or 0
     try:
-        part = part_of(request, length=length, etag=headers["ETag"], is_pinned=is_pinned(selection))
+        part = part_of(request, length=length, etag=headers["ETag"], is_pinned=is_pinned)
     except UnsatisfiableError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{length}", "Accept-Ranges": "bytes"})
     if part is None:
-        return StreamingHttpResponse(export.content(selection, size), headers=headers)
+        return StreamingHttpResponse(content(), headers=headers)
     headers |= {
         "Content-Range": f"bytes {part.first}-{part.last}/{length}",
         "Content-Length": str(part.length),
     }
-    content = limited(export.content(selection, size, first=part.first), part.length)
-    return StreamingHttpResponse(content, status=206, headers=headers)
+    return StreamingHttpResponse(limited(content(first=part.first), part.length), status=206, headers=headers)
