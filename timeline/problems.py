@@ -40,6 +40,16 @@ def too_many_names() -> ProblemResponse:
     )
 
 
+def not_offered(file: str) -> ProblemResponse:
+    """Return the 501 of a format whose library this site has not installed."""
+    return ProblemResponse(
+        type_="about:blank",
+        title="This site does not offer this format",
+        status=501,
+        detail=f"{file} needs an optional part that is not installed here. The other formats hold the same rows.",
+    )
+
+
 def _corrected(selection: Selection, path: str) -> str:
     """Return the address with its names set right; "" when no name was unknown."""
     if not selection.unknown:

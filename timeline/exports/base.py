@@ -46,6 +46,11 @@ class Export(ABC):
         """The file as an address has it, such as actions.csv."""
         return f"{self.stem}.{self.suffix}"
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether what the format needs is installed."""
+        return True
+
     def name(self, selection: Selection) -> str:
         """Return the name under which the file is saved: which edition, and whether it is only a part."""
         part = "-selection" if selection.is_filtered else ""

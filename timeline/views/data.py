@@ -14,7 +14,9 @@ from timeline.exports.base import BuiltExport, Export, Size, blocks, is_pinned
 from timeline.exports.csv_file import CSV
 from timeline.exports.jsonl_file import JSONL
 from timeline.exports.long_files import LONG_FILES
-from timeline.problems import bad_selection, too_many_names
+from timeline.exports.parquet_file import PARQUET
+from timeline.exports.xlsx_file import XLSX
+from timeline.problems import bad_selection, not_offered, too_many_names
 from timeline.selection import Selection
 from timeline.views.ranges import UnsatisfiableError, limited, part_of
 from timeline.views.reading import read_only, today
@@ -30,6 +32,8 @@ def file_view(export: Export) -> Callable[[HttpRequest], HttpResponseBase]:
         except TooManyFieldsSent:
             return too_many_names()
         selection = Selection.parse(typed, surface=export.surface, today=today())
+        if not export.is_offered:
+            return not_offered(export.file)
         if errors := selection.errors or export.problems(selection):
             return bad_selection(selection, errors, path=request.path)
         return _conditional(request, export, selection)
@@ -40,7 +44,7 @@ def file_view(export: Export) -> Callable[[HttpRequest], HttpResponseBase]:
 Content = Callable[..., Iterator[bytes]]
 """Gives the bytes of a file, from byte `first` on."""
 
-FILES: tuple[Export, ...] = (CSV, JSONL, *LONG_FILES)
+FILES: tuple[Export, ...] = (CSV, JSONL, XLSX, PARQUET, *LONG_FILES)
 
 
 def _conditional(request: HttpRequest, export: Export, selection: Selection) -> HttpResponseBase:
