@@ -1,10 +1,11 @@
 """Who may name whom, read from the source: imports, dotted strings as in `include("...")`, `get_model(...)`.
 
-    codebook, columns, dates <- models <- triggers, migrations <- document <- checking, record, publishing, verification
-        <- datapackage <- admin, management <- root (settings, urls, wsgi, apps)
+    codebook, columns, dates, comparing <- models <- triggers, migrations <- document
+        <- checking, record, publishing, verification <- datapackage <- admin, management
+        <- root (settings, urls, wsgi, apps)
 
-The timeline names the codes, the columns, the dates and the ledger, and nothing else of the tracker: packages
-import each other's face, so it is names that are checked, not files.
+The timeline names the codes, the columns, the dates, the comparison and the ledger, and nothing else of the tracker:
+packages import each other's face, so it is names that are checked, not files.
 """
 
 import ast
@@ -18,11 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path.relative_to(ROOT) for half in ("tracker", "timeline") for path in (ROOT / half).rglob("*.py"))
 
 FLOORS = (
-    {"bulk", "codebook", "columns", "dates"},
+    {"bulk", "codebook", "columns", "comparing", "dates"},
     {"models"},
     {"triggers", "migrations"},
     {"document"},
-    {"checking", "record", "publishing", "verification"},
+    {"checking", "duplicates", "record", "publishing", "verification"},
     {"datapackage"},
     {"admin", "management"},
     {"settings", "urls", "wsgi", "apps", "formats"},
@@ -31,7 +32,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # The composition root may name the timeline, as strings.
 ROOT_ROOMS = {"settings", "urls", "wsgi"}
 
-READABLE = ("tracker.codebook", "tracker.columns", "tracker.dates", "tracker.models.ledger")
+READABLE = ("tracker.codebook", "tracker.columns", "tracker.comparing", "tracker.dates", "tracker.models.ledger")
 # Staff only, reached from admin by reverse(): it shows an entry as it would be published.
 PREVIEW = "timeline.preview"
 FOUNDATIONS = {"selection", "facets", "search"}

@@ -18,6 +18,7 @@ from tracker.dates import (
     sort_oldest,
     surely_falls_within,
     understood_as,
+    within,
 )
 
 # typed, stored, shown, first and last day: the codebook's table, then forms across months and years
@@ -293,6 +294,13 @@ def test_display_short_leaves_out_a_year_that_the_heading_names(stored: str, sho
 )
 def test_display_of_pairs_that_nobody_types(stored: str, shown: str) -> None:
     assert display(stored) == shown
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"), [("Late Feb 2025", "late Feb 2025"), ("Feb 2025", "Feb 2025"), ("3 Mar", "3 Mar")]
+)
+def test_within_lowers_words_and_no_months(shown: str, expected: str) -> None:
+    assert within(shown) == expected
 
 
 @pytest.mark.parametrize(

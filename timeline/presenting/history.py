@@ -7,16 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from timeline.presenting.words import within
 from tracker import codebook, dates
-
-_BY = {
-    "issuer": "by the issuer",
-    "court": "by a court",
-    "legislature": "by a legislature",
-    "terms": "by its own terms",
-    "other": "by others",
-}
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,7 @@ def lasted(line: Mapping[str, Any], following: Mapping[str, Any]) -> str:
 def _day(text: str, *, year: int) -> str:
     found = dates.parse(text)
     same = found.earliest.year == found.latest.year == year
-    return within(dates.display_short(found) if same else dates.display(found))
+    return dates.within(dates.display_short(found) if same else dates.display(found))
 
 
 def steps(history: Sequence[Mapping[str, Any]], *, numbers: Mapping[str, int]) -> list[Step]:
@@ -90,7 +81,7 @@ def steps(history: Sequence[Mapping[str, Any]], *, numbers: Mapping[str, int]) -
             tag=tag(line["status"]) if line["status"] else None,
             date=dates.display(line["date"]),
             datetime=dates.datetime_attribute(line["date"]),
-            by=_BY.get(line["by"] or "", ""),
+            by=codebook.BY_PHRASES.get(line["by"] or "", ""),
             note=line["note"] or "",
             source=numbers.get(line["source"] or ""),
         )

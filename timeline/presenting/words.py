@@ -40,11 +40,3 @@ def day_name(instant: str | datetime) -> str:
 def capital(text: str) -> str:
     """Return `text` with its first letter raised and the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-_OPENINGS = ("Between", "Early", "Mid", "Late", "About", "Probably")
-
-
-def within(shown: str) -> str:
-    """Return a shown date as it stands inside a line: "late Feb 2025", but "Feb 2025"."""
-    return shown[:1].lower() + shown[1:] if shown.startswith(_OPENINGS) else shown

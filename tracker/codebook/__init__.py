@@ -24,12 +24,15 @@ from tracker.codebook.sources import (
     ATTRIBUTIONS,
     BEARS_ON,
     EVIDENCE,
+    OFFICIAL_KINDS,
     SOURCE_KINDS,
     STANCES,
     Attribution,
     SourceKind,
+    usual_status,
 )
 from tracker.codebook.statuses import (
+    BY_PHRASES,
     FATES,
     IN_FORCE,
     IN_FORCE_VALUES_HOLDING,
@@ -46,6 +49,7 @@ VERSION = "1.0"
 __all__ = [
     "ATTRIBUTIONS",
     "BEARS_ON",
+    "BY_PHRASES",
     "CATEGORIES",
     "CHANGES",
     "DATE_MATCHES",
@@ -58,6 +62,7 @@ __all__ = [
     "NOT_CODED",
     "NOT_KNOWN",
     "NOT_NAMED",
+    "OFFICIAL_KINDS",
     "PARAMETERS",
     "PARTY_KINDS",
     "RELATION_KINDS",
@@ -83,4 +88,5 @@ __all__ = [
     "Status",
     "TermKind",
     "default_by",
+    "usual_status",
 ]

@@ -187,6 +187,16 @@ STATUS_BY = Codes(
 _DEFAULT_BY = {"reported": "", "took_place": "", "blocked": "court", "expired": "terms"}
 
 
+# How STATUS_BY reads at the end of a line of the history: "Blocked by court, 11 Mar 2025, by a court".
+BY_PHRASES = {
+    "issuer": "by the issuer",
+    "court": "by a court",
+    "legislature": "by a legislature",
+    "terms": "by its own terms",
+    "other": "by others",
+}
+
+
 def default_by(status: str) -> str:
     """The `by` that a form proposes for a status: a code of STATUS_BY, or "" where there is none.
 

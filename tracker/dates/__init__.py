@@ -9,7 +9,7 @@ All but the fields is pure and reads no settings.
 from tracker.dates.comparing import may_fall_within, sort_newest, sort_oldest, surely_falls_within
 from tracker.dates.fields import BoundField, EDTFField, EDTFFormField
 from tracker.dates.grammar import MAX_DAY, MAX_TYPED, MIN_DAY, DateError, EDTFDate, parse
-from tracker.dates.shown import datetime_attribute, display, display_short, understood_as
+from tracker.dates.shown import datetime_attribute, display, display_short, understood_as, within
 from tracker.dates.words import parse_words
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "sort_oldest",
     "surely_falls_within",
     "understood_as",
+    "within",
 ]

@@ -7,6 +7,7 @@ from calendar import monthrange
 from tracker.dates.grammar import MONTHS, EDTFDate, as_date, parse
 from tracker.dates.words import THIRDS
 
+_OPENINGS = ("Between", "Early", "Mid", "Late", "About", "Probably")
 _DOUBT_WORDS = {"": "", "?": "probably ", "~": "about ", "%": "probably about "}
 
 
@@ -21,6 +22,11 @@ def display(value: str | EDTFDate) -> str:
 def display_short(value: str | EDTFDate) -> str:
     """As `display`, for lists under a heading that names the year; a date that spans years keeps them."""
     return _shown(as_date(value), year=False)
+
+
+def within(shown: str) -> str:
+    """Return a shown date as it stands inside a line: "late Feb 2025", but "Feb 2025"."""
+    return shown[:1].lower() + shown[1:] if shown.startswith(_OPENINGS) else shown
 
 
 def understood_as(value: str | EDTFDate) -> str:

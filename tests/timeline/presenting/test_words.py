@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from timeline.presenting.words import capital, counted, cut, day_name, month_name, within
+from timeline.presenting.words import capital, counted, cut, day_name, month_name
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,3 @@ def test_day_name(instant: str | datetime) -> None:
 
 def test_capital_leaves_the_rest() -> None:
     assert capital("reversed by EO") == "Reversed by EO"
-
-
-@pytest.mark.parametrize(
-    ("shown", "expected"), [("Late Feb 2025", "late Feb 2025"), ("Feb 2025", "Feb 2025"), ("3 Mar", "3 Mar")]
-)
-def test_within_lowers_words_and_no_months(shown: str, expected: str) -> None:
-    assert within(shown) == expected
