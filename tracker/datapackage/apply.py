@@ -5,7 +5,7 @@ The order keeps the locks short: words, then entries, then the ledger last.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -37,45 +37,73 @@ class Outcome:
     edition: Edition | None
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a plan is applied: what is said of it, and where its entries then stand.
+
+    `reason` is for the revisions, `note` for readers. `kind` is the change that public entries undergo; blank: what
+    each of them needs. `workflow` is where the working copies stand that are saved.
+    """
+
+    publish: bool = False
+    note: str = ""
+    kind: str = ""
+    reason: str = ""
+    workflow: str = "draft"
+
+
 def apply_plan(plan: Plan, *, by: User | None, at: datetime, publish: bool = False, note: str = "") -> Outcome:
     """Save what `plan` says, all or nothing, and with `publish` publish it as one edition with `note`.
 
     Published are the new and changed entries, and those that are the same and were never published. Raises
     ValueError for a plan with faults, NoteMissingError, StalePlanError and `publishing.PublishingError`.
     """
+    return apply_in_manner(plan, Manner(publish=publish, note=note), by=by, at=at)
+
+
+def apply_in_manner(plan: Plan, manner: Manner, *, by: User | None, at: datetime) -> Outcome:
+    """Save what `plan` says as `apply_plan` does, in this manner. Raises the same."""
     if plan.faults:
         raise ValueError("A plan with faults cannot be applied.")
-    if publish and not note.strip() and any(draft.slug in plan.public for draft in plan.changed):
+    if manner.publish and not manner.note.strip() and any(draft.slug in plan.public for draft in plan.changed):
         raise NoteMissingError("Entries that readers know would change: say in a note why.")
     try:
         with transaction.atomic():
-            return _apply(plan, by=by, at=at, publish=publish, note=note)
+            return _apply(plan, manner, by=by, at=at)
     except (ConflictError, RecordError, IntegrityError) as error:
         raise StalePlanError(f"The record has changed since this was planned. {error}") from error
 
 
-def _apply(plan: Plan, *, by: User | None, at: datetime, publish: bool, note: str) -> Outcome:
-    reason = f"Loaded from {plan.name}"[:100]
+def _apply(plan: Plan, manner: Manner, *, by: User | None, at: datetime) -> Outcome:
+    reason = f"Loaded from {plan.name}"[:100] + (f": {manner.reason}" if manner.reason else "")
     if plan.vocabulary:
-        create_words(plan.vocabulary, by=by, at=at, reason=reason)
-    saved = save_entries(plan.drafts, by=by, at=at, reason=reason) if plan.drafts else []
+        create_words(plan.vocabulary, by=by, at=at, reason=reason[:100])
+    drafts = [replace(draft, workflow=manner.workflow) for draft in plan.drafts]
+    saved = save_entries(drafts, by=by, at=at, reason=reason) if drafts else []
     revisions = plan.waiting | {action.slug: action.revision for action in saved}
-    if not (publish and revisions):
+    if not (manner.publish and revisions):
         return Outcome(len(saved), None)
-    changes = _changes([action for action in saved if action.slug in plan.public], note=note)
-    edition = publishing.publish(revisions, by=by, at=at, note=note, changes=changes)
+    changes = _changes([action for action in saved if action.slug in plan.public], manner)
+    # Also those that no entry names any more: the package had them from a ledger, where a term once public stays so.
+    terms = [(kind, term["slug"]) for kind, term in plan.vocabulary.terms] if plan.vocabulary else []
+    edition = publishing.publish(revisions, by=by, at=at, note=manner.note, changes=changes, with_terms=terms)
     return Outcome(len(saved), edition)
 
 
-def _changes(actions: Sequence[PolicyAction], *, note: str) -> dict[str, publishing.Change]:
-    """Return what kind of change each public entry undergoes: corrected where a line that readers saw goes away."""
+def _changes(actions: Sequence[PolicyAction], manner: Manner) -> dict[str, publishing.Change]:
+    """Return what kind of change each public entry undergoes.
+
+    That is the one asked for or, failing that, corrected where a line that readers saw goes away.
+    """
+    if manner.kind:
+        return {action.slug: publishing.Change(manner.kind, manner.note) for action in actions}
     entries = {action.slug: document.entry_of(action) for action in actions}
-    updated = publishing.Change("updated", note)
+    updated = publishing.Change("updated", manner.note)
     changes = dict.fromkeys(entries, updated)
     slugs = sorted(entries)
     for start in range(0, len(slugs), _CHUNK):
         for row in PublishedAction.objects.current().filter(slug__in=slugs[start : start + _CHUNK]):
             old = json.loads(row.record)["entry"]
             if old and change_objections(updated, old=old, new=entries[row.slug]):
-                changes[row.slug] = publishing.Change("corrected", note)
+                changes[row.slug] = publishing.Change("corrected", manner.note)
     return changes

@@ -26,6 +26,7 @@ from tracker.models.vocabulary import name_key
 
 ACTIONS, LINES, CITATIONS, RELATIONS = "actions.csv", "status_changes.csv", "citations.csv", "relations.csv"
 
+_NOWHERE = f", neither in {TERMS} nor in the record"
 _CHUNK = 500
 # The first step of a problem's path -> the file of its rows, and the columns that are not called like the field.
 _PARTS = {
@@ -79,7 +80,7 @@ def gather(package: Package, words: Words, faults: Faults) -> list[Incoming]:
         item.entry = rows.entry_from(
             item.row.cells, [row.cells for row in item.lines], [row.cells for row in item.citations], words
         )
-        _check_cells(item, words, faults)
+        check_cells(item, words, faults)
     return incoming
 
 
@@ -98,7 +99,7 @@ def _put_in_order(item: Incoming, faults: Faults) -> None:
 # --- cells -----------------------------------------------------------------------------------------------------
 
 
-def _check_cells(item: Incoming, words: Words, faults: Faults) -> None:
+def check_cells(item: Incoming, words: Words, faults: Faults) -> None:
     """Judge what the record could not: names, keys and booleans as they are written."""
     for column, sentence in (*_lead_complaints(item.row, words), *_list_complaints(item.row, words)):
         faults.add(ACTIONS, sentence, row=item.row.number, column=column)
@@ -133,7 +134,12 @@ def _lead_complaints(row: Row, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(kind: str, text: str) -> str:
-    return f"There is no {kind} {text!r}, neither in {TERMS} nor in the record."
+    return f"There is no {kind} {text!r}{_NOWHERE}."
+
+
+def of_one_table(message: str) -> str:
+    """Return a sentence of these as it is said of a table that brings no terms."""
+    return message.replace(_NOWHERE, " here")
 
 
 def _is_called(term: Mapping[str, Any], kind: str, name: str, words: Words) -> bool:
@@ -228,8 +234,14 @@ def place_of(path: str, item: Incoming) -> tuple[str, Row, str | None]:
     if part in _PARTS and len(rest) == 2:
         file, name, renamed = _PARTS[part]
         return file, getattr(item, name)[int(rest[0]) - 1], renamed.get(rest[1], rest[1])
+    return ACTIONS, item.row, column_of(path)
+
+
+def column_of(path: str) -> str | None:
+    """Return the column of actions.csv that shows what a problem's path means; None if none does."""
+    part = path.partition(".")[0]
     column = _SHOWN_IN.get(part, part)
-    return ACTIONS, item.row, column if column in BY_NAME else None
+    return column if column in BY_NAME else None
 
 
 def rows_of(item: Incoming) -> Iterator[tuple[str, Row]]:

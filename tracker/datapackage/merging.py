@@ -41,6 +41,8 @@ class Standing:
     revision: int
     is_public: bool
     content: Content
+    entry: Mapping[str, Any]  # as documents have it
+    relations: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,16 @@ def content_here(item: Incoming, words: Words) -> Content:
 def standing(slugs: Sequence[str]) -> dict[str, Standing]:
     """Return those of `slugs` that the record has. A fixed number of queries for each 500."""
     return {
-        action.slug: Standing(
-            action.revision,
-            action.published_revision is not None,
-            content_of(document.entry_of(action), document.relations_of(action)),
-        )
+        action.slug: _standing(action)
         for start in range(0, len(slugs), _CHUNK)
         for action in PolicyAction.objects.for_documents().filter(slug__in=slugs[start : start + _CHUNK])
     }
+
+
+def _standing(action: PolicyAction) -> Standing:
+    entry, relations = document.entry_of(action), document.relations_of(action)
+    is_public = action.published_revision is not None
+    return Standing(action.revision, is_public, content_of(entry, relations), entry, relations)
 
 
 def bases(versions: Mapping[str, int], *, edition: int) -> dict[str, Content]:
@@ -122,16 +126,17 @@ def bases(versions: Mapping[str, int], *, edition: int) -> dict[str, Content]:
     relations = _relations_at(sorted(versions), edition)
     return {
         row.slug: content_of(json.loads(row.record)["entry"], relations.get(row.slug, ()))
-        for row in _rows(versions)
-        if row.version == versions[row.slug] and row.change != "retracted" and row.record
+        for row in versions_of(versions)
     }
 
 
-def _rows(versions: Mapping[str, int]) -> Iterator[PublishedAction]:
-    """Yield the rows of these entries that have one of these numbers, among them those that are meant."""
+def versions_of(versions: Mapping[str, int]) -> Iterator[PublishedAction]:
+    """Yield what was published as these versions (slug to number), retractions and redacted rows apart."""
     slugs, numbers = sorted(versions), set(versions.values())
     for start in range(0, len(slugs), _CHUNK):
-        yield from PublishedAction.objects.filter(slug__in=slugs[start : start + _CHUNK], version__in=numbers)
+        for row in PublishedAction.objects.filter(slug__in=slugs[start : start + _CHUNK], version__in=numbers):
+            if row.version == versions[row.slug] and row.change != "retracted" and row.record:
+                yield row
 
 
 def _relations_at(slugs: Sequence[str], edition: int) -> dict[str, list[dict[str, Any]]]:
@@ -179,7 +184,7 @@ def _conflict(item: Incoming, name: str) -> Conflict:
     return Conflict(item.slug, file if first[0] is not item.row else ACTIONS, first[0].number, column)
 
 
-def version_named(item: Incoming) -> int | None:
-    """Return the published version that a row was edited from; None if it names none, or no number."""
-    text = item.row["version"].strip()
+def version_named(cell: str) -> int | None:
+    """Return the published version that a row was edited from; None if its cell names none, or no number."""
+    text = cell.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

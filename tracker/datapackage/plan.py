@@ -4,9 +4,12 @@ The plan *is* `--dry-run` and the preview: nothing is decided afterwards. `apply
 refuses when the record has moved since. What becomes of an entry that exists already: see `merging`.
 """
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from tracker.datapackage import entries, merging
 from tracker.datapackage.entries import ACTIONS, Incoming, Prospect
@@ -41,6 +44,7 @@ class Plan:
     waiting: dict[str, int] = field(default_factory=dict)
     public: set[str] = field(default_factory=set)
     rows: dict[str, int] = field(default_factory=dict)
+    before: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # changed entries as documents
 
     @property
     def drafts(self) -> list[Draft]:
@@ -48,10 +52,34 @@ class Plan:
         return [*self.new, *self.changed]
 
     @property
+    def conflicting(self) -> set[str]:
+        """The entries with a conflict, which are left as they are."""
+        return {conflict.slug for conflict in self.conflicts}
+
+    @property
     def is_empty(self) -> bool:
         """Whether applying it would change nothing in the record."""
         words = self.vocabulary
         return not (self.drafts or (words and (words.terms or words.sources)))
+
+    def save(self, slug: str, content: Content, here: Standing | None) -> None:
+        """Note that an entry is to be saved with this content."""
+        if here:
+            self.before[slug] = {"entry": here.entry, "relations": here.relations}
+        (self.changed if here else self.new).append(_draft(slug, content, here))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to save and nothing that waits to be published."""
+        return self.is_empty and not self.waiting
+
+    @property
+    def digest(self) -> str:
+        """What tells this plan from another: what would be saved, on top of which revisions."""
+        words = self.vocabulary
+        drafts = [[draft.slug, draft.expected, draft.entry, draft.relations] for draft in self.drafts]
+        said = [drafts, words and [words.terms, words.sources], sorted(self.waiting.items())]
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def make_plan(package: Package, *, today: date, publish: bool = False) -> Plan:
@@ -92,19 +120,19 @@ def _judge_all(plan: Plan, package: Package, incoming: list[Incoming]) -> None:
             plan.faults.add(ACTIONS, verdict.fault, row=item.row.number, column="version")
         plan.conflicts += verdict.conflicts
         if verdict.content is not None:
-            (plan.changed if here else plan.new).append(_draft(item.slug, verdict.content, here))
+            plan.save(item.slug, verdict.content, here)
         elif verdict.is_same:
             plan.same.append(item.slug)
         else:
             plan.kept.append(item.slug)
     plan.public = {slug for slug, here in standing.items() if here.is_public}
-    plan.waiting = {slug: standing[slug].revision for slug in _never_published(plan.same)}
+    plan.waiting = {slug: standing[slug].revision for slug in never_published(plan.same)}
 
 
 def _versions(incoming: list[Incoming], ours: dict[str, Content], standing: dict[str, Standing]) -> dict[str, int]:
     """Return which published versions must be read: those named by entries that differ from the record."""
     differing = [item for item in incoming if item.slug in standing and ours[item.slug] != standing[item.slug].content]
-    named = {item.slug: merging.version_named(item) for item in differing}
+    named = {item.slug: merging.version_named(item.row["version"]) for item in differing}
     return {slug: version for slug, version in named.items() if version is not None}
 
 
@@ -119,7 +147,7 @@ def _draft(slug: str, content: Content, here: Standing | None) -> Draft:
     )
 
 
-def _never_published(slugs: Iterable[str]) -> list[str]:
+def never_published(slugs: Iterable[str]) -> list[str]:
     """Return those of `slugs` that readers never saw, retracted ones apart."""
     ordered = sorted(slugs)
     seen = {

@@ -1,13 +1,15 @@
 """A data package on disk -> rows, with everything that is wrong with its form.
 
 What a file says is judged by `plan`; here it is only taken apart. Nothing is trusted: not the names inside, not
-the encoding, not the number of rows. A zip can be read as soon as somebody writes its `Members`.
+the encoding, not the number of rows. Its files lie in a folder or in an `archive`: both are `Members`.
 """
 
 import csv
 import io
 import json
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +21,8 @@ from tracker.datapackage.faults import Faults
 DESCRIPTOR = "datapackage.json"
 MAX_ROWS = 200_000
 """Rows of one file that are read unless a caller says otherwise."""
+MAX_CELL = 100_000
+"""Characters of one cell: what the record takes of a summary."""
 OPTIONAL = frozenset({"retractions.csv", "editions.csv", "row_digests.csv"})
 IGNORED = OPTIONAL - {"editions.csv"}
 """What a package tells of its own ledger. Another record has its own; of editions.csv only the newest number counts."""
@@ -62,7 +66,7 @@ class Package:
 
 
 class Members(Protocol):
-    """Where the files of a package lie: a folder today, an archive one day."""
+    """Where the files of a package lie: a folder or an archive."""
 
     name: str
 
@@ -110,6 +114,10 @@ def read(members: Members, *, max_rows: int = MAX_ROWS) -> Package:
                 package.faults.add(file.name, "This file is missing.")
     except OSError as error:
         package.faults.add(members.name, f"It cannot be read: {error.strerror or error}.")
+        return package
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        package.faults.add(members.name, "It is damaged and cannot be read to its end; send it again.")
+        package.tables.clear()
         return package
     strangers = sorted(set(names) - FILES_BY_NAME.keys() - {DESCRIPTOR})
     package.notes += [f"{name}: not a file of a package, ignored." for name in strangers]
@@ -163,7 +171,7 @@ def _read_table(package: Package, members: Members, file: File, *, max_rows: int
         reader = csv.reader(text, strict=True)
         number = 1
         try:
-            columns = _read_header(package.faults, file, next(reader, []))
+            columns = read_header(package.faults, file, next(reader, []))
             if columns is None:
                 return
             rows: list[Row] = []
@@ -174,7 +182,7 @@ def _read_table(package: Package, members: Members, file: File, *, max_rows: int
                     )
                     return
                 if cells:
-                    rows.append(_row(package.faults, file, number, columns, cells))
+                    rows.append(read_row(package.faults, file.name, number, columns, cells))
         except csv.Error as error:
             package.faults.add(file.name, f"From here on this cannot be read as CSV: {error}.", row=number + 1)
             return
@@ -182,13 +190,16 @@ def _read_table(package: Package, members: Members, file: File, *, max_rows: int
     package.tables[file.name] = rows
 
 
-def _read_header(faults: Faults, file: File, found: list[str]) -> list[str] | None:
-    """Return the columns in the order of this file, or None when they are not those that the file must have."""
+def read_header(faults: Faults, file: File, found: list[str], *, whole: bool = True) -> list[str] | None:
+    """Return the columns in the order of this file, or None when they are not those that the file must have.
+
+    With `whole` it must have all of them, otherwise some.
+    """
     if not set(found) & set(file.columns):
         faults.add(file.name, f"This is not a {file.name}: its first line has none of the columns.", row=1)
         return None
     problems = [
-        *((column, "This column is missing.") for column in file.columns if column not in found),
+        *((column, "This column is missing.") for column in file.columns if whole and column not in found),
         *((column, "This column stands there twice.") for column in _repeated(found)),
         *((column, "There is no such column.") for column in dict.fromkeys(found) if column not in file.columns),
     ]
@@ -206,24 +217,26 @@ def _printable(name: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in name[:40])
 
 
-def _row(faults: Faults, file: File, number: int, columns: list[str], cells: list[str]) -> Row:
+def read_row(faults: Faults, file: str, number: int, columns: list[str], cells: list[str]) -> Row:
     """Return a row with exactly the columns, so that what follows can be checked too; note what is wrong with it."""
     if len(cells) != len(columns):
         message = f"This row has {len(cells)} cells, the header has {len(columns)}."
-        faults.add(file.name, message, row=number)
+        faults.add(file, message, row=number)
         cells = [*cells, *[""] * len(columns)][: len(columns)]
     whole = "".join(cells)
-    if "\x00" in whole or _UNREADABLE.search(whole):
+    if "\x00" in whole or len(whole) > MAX_CELL or _UNREADABLE.search(whole):
         cells = [_readable(faults, file, number, *pair) for pair in zip(columns, cells, strict=True)]
     return Row(number, dict(zip(columns, cells, strict=True)))
 
 
-def _readable(faults: Faults, file: File, number: int, column: str, cell: str) -> str:
+def _readable(faults: Faults, file: str, number: int, column: str, cell: str) -> str:
     if "\x00" in cell:
-        faults.add(file.name, "It contains a NUL character.", row=number, column=column)
+        faults.add(file, "It contains a NUL character.", row=number, column=column)
     elif _UNREADABLE.search(cell):
-        faults.add(file.name, "It is not UTF-8.", row=number, column=column)
-    return _UNREADABLE.sub("\ufffd", cell).replace("\x00", "")
+        faults.add(file, "It is not UTF-8.", row=number, column=column)
+    elif len(cell) > MAX_CELL:
+        faults.add(file, f"At most {MAX_CELL} characters; this has {len(cell)}.", row=number, column=column)
+    return _UNREADABLE.sub("\ufffd", cell[:MAX_CELL]).replace("\x00", "")
 
 
 def _check_keys(faults: Faults, file: File, rows: list[Row]) -> None:

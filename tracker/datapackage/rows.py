@@ -146,7 +146,7 @@ def source_from(cells: Cells, lookup: Lookup) -> dict[str, Any]:
     return {
         "slug": cells["source_id"].strip(),
         **{name: text(cells[name]) for name in plain},
-        "url": _address(cells["url"]),
+        "url": address(cells["url"]),
         "authors": items(cells["authors"]),
         **{
             name: _named(lookup.term("publisher", name=clean_text(cells[name])))
@@ -155,7 +155,7 @@ def source_from(cells: Cells, lookup: Lookup) -> dict[str, Any]:
     }
 
 
-def _address(cell: str) -> str | None:
+def address(cell: str) -> str | None:
     """Return the address to open; what is no address stays as it is, for the source's own check."""
     try:
         return address_to_open(cell) or None

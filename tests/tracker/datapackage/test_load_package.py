@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from tests.tracker.datapackage import sheets
 from tests.tracker.datapackage.folders import add_row, row_of, set_cells, table
 from tests.tracker.datapackage.test_apply import counts
 from tracker.models import Edition, PolicyAction, PublishedAction
@@ -82,7 +83,7 @@ def test_what_the_ledger_refuses_is_named_by_row(package: Path) -> None:
     set_cells(package, "status_changes.csv", line, status="on_hold")
     row = row_of(package, "actions.csv", slug="us-and-ukrainian-delegations-met-in-jeddah")
     set_cells(package, "actions.csv", row_of(package, "actions.csv", slug=AID), status="on_hold")
-    with pytest.raises(CommandError, match=rf"(?m)^actions\.csv:{row}: .* reverses {AID}"):
+    with pytest.raises(CommandError, match=rf"(?m)^actions\.csv:{row}: .* reverses .Military aid"):
         load_package(package, "--publish")
     assert counts().total() == 0
 
@@ -125,3 +126,18 @@ def test_notes_are_counted_and_shown_when_asked(package: Path) -> None:
 def test_silence_on_request(package: Path) -> None:
     assert load_package(package, "--publish", verbosity=0) == ""
     assert len(table(package, "actions.csv")) == PublishedAction.objects.count()
+
+
+def test_a_zip_is_loaded_as_its_folder_is(package: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "seeds.zip"
+    archive.write_bytes(sheets.zipped_folder(package))
+    assert load_package(archive, "--publish").splitlines()[0].startswith("seeds.zip: 9 new, 0 changed")
+    assert PublishedAction.objects.count() == 9
+
+
+def test_a_table_is_loaded_with_its_edits(package: Path, tmp_path: Path) -> None:
+    load_package(package, "--publish")
+    table_of_one = tmp_path / "edited.csv"
+    table_of_one.write_bytes(sheets.as_csv([sheets.exported(AID)[0] | {"title": "Aid paused"}]))
+    assert load_package(table_of_one).splitlines()[0].startswith("edited.csv: 0 new, 1 changed")
+    assert PolicyAction.objects.get(slug=AID).title == "Aid paused"

@@ -1,4 +1,4 @@
-"""`manage.py load_package`: says what a data package would do to the record, then does all of it or nothing.
+"""`manage.py load_package`: says what a data package or a table would do to the record, then does all or nothing.
 
 It may run at every start: what exists is never overwritten unless its row names the published version that it was
 edited from (see `tracker.datapackage.merging`).
@@ -13,16 +13,19 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from tracker.datapackage import NoteMissingError, Plan, StalePlanError, apply_plan, make_plan, read_folder
+from tracker.datapackage import NoteMissingError, Plan, StalePlanError, apply_plan, plan_file, read_file
 from tracker.datapackage.read import MAX_ROWS
 from tracker.publishing import PublishingError
 
 
 class Command(BaseCommand):
-    help = "Load a data package (a folder): plan, then apply. All or nothing; every fault is named."
+    help = (
+        "Load a data package (folder or .zip) or a table of actions (.csv, .xlsx): plan, then apply. All or nothing; "
+        "every fault is named."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", type=Path, help="The folder with datapackage.json and the CSV files.")
+        parser.add_argument("path", type=Path, help="A folder or zip with datapackage.json, or a table of actions.")
         parser.add_argument("--publish", action="store_true", help="Publish what was loaded, as one edition.")
         parser.add_argument("--dry-run", action="store_true", help="Only say what would happen.")
         parser.add_argument("--note", default="", help="What readers are told about the edition and its changes.")
@@ -33,8 +36,8 @@ class Command(BaseCommand):
         at = timezone.now()
         by = _user(options.get("user"))
         self._say(f"Reading {path} ...", options, least=2)
-        package = read_folder(path, max_rows=options.get("max_rows") or MAX_ROWS)
-        plan = make_plan(package, today=at.date(), publish=publish)
+        found = read_file(path, max_rows=options.get("max_rows") or MAX_ROWS)
+        plan = plan_file(found, today=at.date(), publish=publish)
         self._tell(plan, options)
         if plan.faults:
             raise CommandError(_refusal(plan))
@@ -75,7 +78,7 @@ def summary(plan: Plan) -> Iterable[str]:
     """Yield the lines that say what a plan comes to."""
     yield (
         f"{plan.name}: {len(plan.new)} new, {len(plan.changed)} changed, {len(plan.same)} the same, "
-        f"{len(plan.kept)} kept as they are here, {len({each.slug for each in plan.conflicts})} in conflict, "
+        f"{len(plan.kept)} kept as they are here, {len(plan.conflicting)} in conflict, "
         f"{len(plan.refused)} refused."
     )
     if words := plan.vocabulary:
@@ -104,6 +107,7 @@ def _refusal(plan: Plan) -> str:
 
 def _objections(plan: Plan, error: PublishingError) -> str:
     """Return what the ledger refused, at the rows of the entries that it named."""
-    places = {slug: f"actions.csv:{row}" for slug, row in plan.rows.items()}
+    file = plan.name if plan.name.endswith((".csv", ".xlsx")) else "actions.csv"
+    places = {slug: f"{file}:{row}" for slug, row in plan.rows.items()}
     lines = [f"{places.get(slug, slug)}: {' '.join(sentences)}" for slug, sentences in error.problems.items()]
     return "\n".join([*lines, f"{plan.name} cannot be published: nothing was saved."])
