@@ -244,17 +244,24 @@ def _check_target(path: str, item: Mapping[str, Any], draft: Checked, context: C
         yield f"{path}.to", f"There is no entry {target!r}."
     elif item.get("title") or item.get("identifier") or item.get("url"):
         yield f"{path}.title", "Either an entry or something outside the data set, not both."
-    elif codebook.RELATION_KINDS[item["kind"]].later_first and _is_before(draft.entry, context.entry_dates[target]):
-        yield f"{path}.to", "This entry is dated before that one: did you mean the other way round?"
+    elif codebook.RELATION_KINDS[item["kind"]].later_first:
+        yield from _check_direction(f"{path}.to", item["kind"], draft.entry.get("date"), context.entry_dates[target])
 
 
-def _is_before(entry: Mapping[str, Any], other: str | None) -> bool:
+def _check_direction(path: str, kind: str, own: str | None, other: str | None) -> Iterator[tuple[str, str]]:
+    """Refuse a relation whose entry is surely older than its target."""
     try:
-        return bool(entry.get("date") and other) and (
-            dates.parse(str(entry["date"])).latest < dates.parse(str(other)).earliest
-        )
-    except dates.DateError:
-        return False  # the date has been told already
+        if not (own and other) or dates.parse(own).latest >= dates.parse(other).earliest:
+            return
+    except (dates.DateError, TypeError):
+        return  # the date has been told already
+    yield (
+        path,
+        (
+            f"This entry is dated {dates.display(own)}, before that one ({dates.display(other)}), and what "
+            f"{codebook.RELATION_KINDS[kind].label.lower()} comes later: did you mean the other way round?"
+        ),
+    )
 
 
 def _check_outside(path: str, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -268,6 +275,21 @@ def _check_outside(path: str, item: Mapping[str, Any]) -> Iterator[tuple[str, st
         yield from _run(f"{path}.url", validate_public_address, url)
         if len(url) > _LONGEST_ADDRESS:
             yield f"{path}.url", f"At most {_LONGEST_ADDRESS} characters; this has {len(url)}."
+
+
+# --- what relations say of histories ---------------------------------------------------------------------------
+
+
+def is_answered(history: Sequence[Mapping[str, Any]], *, status: str, since: str | None) -> bool:
+    """Return whether a history has the line that a relation offers (`status`, "" = one without) since a date.
+
+    The line is there when its status is the present one, or stands in a line that may be as late as `since`.
+    """
+    said = [line["status"] for line in history if line["status"]]
+    if status and said[-1:] == [status]:
+        return True
+    first_day = dates.parse(since).earliest if since else date.min
+    return any((line["status"] or "") == status and dates.parse(line["date"]).latest >= first_day for line in history)
 
 
 # --- publishing ------------------------------------------------------------------------------------------------

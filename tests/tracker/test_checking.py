@@ -169,6 +169,17 @@ RELATIONS: dict[str, tuple[list[dict[str, Any]], str, str]] = {
 }
 
 
+@pytest.mark.parametrize("kind", codebook.RELATION_KINDS.codes)
+def test_only_a_relation_to_something_older_has_a_direction(kind: str) -> None:
+    found = _check({}, [{"kind": kind, "to": "late"}], slug="own")
+    assert bool(found) is codebook.RELATION_KINDS[kind].later_first
+
+
+def test_relation_that_runs_backwards_is_told_with_both_dates() -> None:
+    [told] = _check({}, [{"kind": "reverses", "to": "late"}], slug="own")["relations.1.to"]
+    assert "dated 3 Mar 2025, before that one (1 May 2025)" in told
+
+
 @pytest.mark.parametrize("name", RELATIONS)
 def test_relation_is_refused_naming_its_place(name: str) -> None:
     relations, path, words = RELATIONS[name]

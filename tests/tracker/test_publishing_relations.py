@@ -140,6 +140,23 @@ def test_relation_with_a_note_or_in_part_needs_no_line() -> None:
     assert factories.publish(target, noted, part)
 
 
+@pytest.mark.parametrize(
+    ("ended", "is_refused"),
+    [
+        pytest.param("2025-03-05", True, id="ended before, and resumed"),
+        pytest.param("2025-03-11", False, id="ended then, and resumed since"),
+    ],
+)
+def test_line_counts_from_the_day_of_the_relation(ended: str, is_refused: bool) -> None:
+    resumed = line("in_effect", "2025-03-07" if is_refused else "2025-04-01")
+    target = _target(status_history=[line(), line("reversed", ended), resumed])
+    action = _reverses()
+    if is_refused:
+        assert _refused(target, action) == ["action"]
+    else:
+        assert factories.publish(target, action)
+
+
 def test_target_published_after_its_reversal_is_refused_by_its_own_name() -> None:
     target = _target()
     factories.publish(_reverses())

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from tracker import columns
+from tracker.columns import instant
+
+__all__ = ["canonical", "csv_line", "digest", "instant"]
 
 
 def canonical(value: Any) -> str:
@@ -23,8 +25,3 @@ def csv_line(record: Mapping[str, Any], *, public_url: str) -> str:
     """Return the CSV line of a public record, guarded against formulas, without its line end."""
     addressed = {**record, "url": f"{public_url}/actions/{record['slug']}/"}
     return columns.csv_line(columns.guard(column.cell(addressed)) for column in columns.COLUMNS)
-
-
-def instant(at: datetime) -> str:
-    """Return `at` as the ledger writes instants: whole UTC seconds, ending in Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,7 +1,7 @@
 """Publishing entries: from accepted revisions to versions in one edition."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,8 +13,9 @@ from django.db.models import F
 
 from tracker import codebook, document
 from tracker.bulk import collecting_later
-from tracker.checking import missing_for_publication
+from tracker.checking import Problems, missing_for_publication
 from tracker.models import Edition, PolicyAction, PublishedAction, Revision
+from tracker.publishing.four_eyes import OWN_WORK, own_work
 from tracker.publishing.press import Press, PublishingError, TermKey, chunks, random_salt, unprintable
 from tracker.publishing.relations import disagreements, seal_relations
 from tracker.publishing.vocabulary import publish_missing
@@ -65,13 +66,15 @@ def publish(
     at: datetime,
     note: str = "",
     changes: Mapping[str, Change] | None = None,
+    with_terms: Iterable[TermKey] = (),
     salt: Callable[[], str] = random_salt,
 ) -> Edition | None:
     """Publish entries (slug to the revision that was reviewed) as one edition; return it.
 
     None if nothing differs from what readers see already: the revisions are then accepted without an edition.
-    `changes` says for each entry that is public already what kind of change this is. Raises PublishingError,
-    naming each entry that is refused, and then publishes nothing.
+    `changes` says for each entry that is public already what kind of change this is; `with_terms` become
+    public too, though no entry names them. Raises PublishingError, naming each entry that is refused, and then
+    publishes nothing.
     """
     with collecting_later(len(entries)):
         # First the entries, then the lock: an import holds the entries that it saved when it asks for the lock.
@@ -79,11 +82,12 @@ def publish(
         press = Press.open(by=by, at=at, note=note, salt=salt)
         candidates = _candidates(entries, actions, changes or {})
         named = {each.action.slug: document.terms_named(each.entry) for each in candidates}
-        terms = publish_missing(press, set().union(*named.values()))
+        terms = publish_missing(press, set(with_terms).union(*named.values()))
         _refuse({slug: _vanished(keys - terms.keys()) for slug, keys in named.items()})
         for each in candidates:
             each.entry = document.reprint(each.entry, terms)
-        _refuse({each.action.slug: _objections(each) for each in candidates})
+        own = own_work(actions.values(), by=by)
+        _refuse({each.action.slug: _objections(each, is_own=each.action.slug in own) for each in candidates})
         _refuse(disagreements({each.action.slug: (each.entry, each.relations) for each in candidates}))
         for each in candidates:
             if each.entry != each.public_entry:
@@ -145,51 +149,53 @@ def _vanished(keys: set[TermKey]) -> list[str]:
     ]
 
 
-def _refuse(problems: Mapping[str, list[str]]) -> None:
+def _refuse(problems: Mapping[str, list[str] | Problems]) -> None:
     if refused := {slug: found for slug, found in problems.items() if found}:
         raise PublishingError(refused)
 
 
-def _objections(candidate: Candidate) -> list[str]:
-    missing = missing_for_publication(candidate.entry, imported=candidate.action.imported)
-    found = [sentence for sentences in missing.values() for sentence in sentences]
+def _objections(candidate: Candidate, *, is_own: bool) -> Problems:
+    found = {"": [OWN_WORK]} if is_own else {}
+    found |= missing_for_publication(candidate.entry, imported=candidate.action.imported)
     if candidate.before and candidate.entry != candidate.public_entry:
-        found += change_objections(candidate.change, old=candidate.public_entry or {}, new=candidate.entry)
+        found |= change_problems(candidate.change, old=candidate.public_entry or {}, new=candidate.entry)
     return found
 
 
 def change_objections(change: Change | None, *, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return why the change from entry `old` to `new` cannot be published as `change`; empty if it can."""
+    return [sentence for found in change_problems(change, old=old, new=new).values() for sentence in found]
+
+
+def change_problems(change: Change | None, *, old: Mapping[str, Any], new: Mapping[str, Any]) -> Problems:
+    """Return the same by what of the Change is at fault: "change_kind", "change_note"."""
     if change is None or change.kind not in _KINDS:
-        return [f"Say what kind of change this is: {', '.join(_KINDS)}."]
+        return {"change_kind": [f"Say what kind of change this is: {', '.join(_KINDS)}."]}
+    if found := _against_kind(change.kind, old, new):
+        return {"change_kind": found}
     if codebook.CHANGES[change.kind].needs_note and not change.note.strip():
-        return [f"A change published as {change.kind} needs a note for readers."]
+        return {"change_note": [f"A change published as {change.kind} needs a note for readers."]}
     if found := unprintable(change.note):
-        return found
-    if change.kind == "minor":
+        return {"change_note": found}
+    return {}
+
+
+def _against_kind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    if kind == "minor":
         return _not_minor(old, new)
-    if change.kind == "updated" and _rewritten(old["status_history"], new["status_history"]):
+    if kind == "updated" and _rewritten(old["status_history"], new["status_history"]):
         return ["A line of the history that readers have seen was changed or removed: publish this as corrected."]
     return []
 
 
 def _not_minor(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    touched = [name for name in _NEVER_MINOR if _meaning(old[name]) != _meaning(new[name])]
+    touched = [name for name in _NEVER_MINOR if document.meaning(old[name]) != document.meaning(new[name])]
     kept = {item["source"]["slug"] for item in new["citations"]}
     if any(item["source"]["slug"] not in kept for item in old["citations"]):
         touched.append("a source that was removed")
     if not touched:
         return []
     return [f"Not a minor change: it touches {', '.join(touched).replace('_', ' ')}."]
-
-
-def _meaning(value: Any) -> Any:
-    """Return what a reader reads: of a term its slug, since a printed form may change."""
-    if isinstance(value, dict) and "slug" in value:
-        return value["slug"]
-    if isinstance(value, list):
-        return [_meaning(item) for item in value]
-    return value
 
 
 def _rewritten(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> bool:

@@ -24,11 +24,26 @@ TermKey = tuple[str, str]
 
 
 class PublishingError(Exception):
-    """Why nothing was published: slug (or "kind/slug" of a term) to sentences."""
+    """Why nothing was published: slug (or "kind/slug" of a term) to sentences.
 
-    def __init__(self, problems: Mapping[str, Sequence[str]]) -> None:
-        self.problems = {name: list(sentences) for name, sentences in problems.items()}
+    `by_path` says in addition what of the document each is about (as `checking` does), or what of the Change:
+    "change_kind", "change_note". "" = the entry as a whole.
+    """
+
+    def __init__(self, problems: Mapping[str, Sequence[str] | Mapping[str, Sequence[str]]]) -> None:
+        self.by_path: dict[str, dict[str, list[str]]] = {
+            name: {path: list(sentences) for path, sentences in _by_path(found).items()}
+            for name, found in problems.items()
+        }
+        self.problems = {
+            name: [sentence for sentences in paths.values() for sentence in sentences]
+            for name, paths in self.by_path.items()
+        }
         super().__init__("; ".join(f"{name}: {' '.join(found)}" for name, found in self.problems.items()))
+
+
+def _by_path(found: Sequence[str] | Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    return found if isinstance(found, Mapping) else {"": found}
 
 
 def random_salt() -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from tracker import codebook, document
+from tracker.checking import is_answered
 from tracker.models import PublishedAction, PublishedRelation, Relation, Revision
 from tracker.publishing.press import Press, chunks
 
@@ -20,7 +21,7 @@ def seal_relations(press: Press, accepted: Mapping[str, Relations]) -> None:
     """
     arriving = {row.slug for row in press.actions if row.version == 1}
     wanted = {**_waiting_for(arriving), **accepted}
-    public = _ever_public({item["to"] for items in wanted.values() for item in items if item["to"]}) | arriving
+    public = ever_public({item["to"] for items in wanted.values() for item in items if item["to"]}) | arriving
     standing = _standing(wanted)
     for slug in sorted(wanted):
         items = [item for item in wanted[slug] if not item["to"] or item["to"] in public]
@@ -52,7 +53,8 @@ def _waiting_for(arriving: set[str]) -> dict[str, Relations]:
     return {slug: waiting[slug] for slug in waiting.keys() & _standing_entries(waiting)}
 
 
-def _ever_public(slugs: set[str]) -> set[str]:
+def ever_public(slugs: set[str]) -> set[str]:
+    """Return those of `slugs` that were ever published."""
     return {
         slug
         for chunk in chunks(sorted(slugs))
@@ -90,16 +92,17 @@ def disagreements(entries: Mapping[str, tuple[Mapping[str, Any], Relations]]) ->
     ]
     settling += [(slug, item) for slug, item in _settling_from_elsewhere(set(entries)) if slug not in entries]
     histories = {slug: entry for slug, (entry, _) in entries.items()}
-    histories |= _public_entries({item["to"] for _, item in settling} - histories.keys())
+    histories |= _public_entries({end for slug, item in settling for end in (slug, item["to"])} - histories.keys())
     found: dict[str, list[str]] = {}
     for slug, item in settling:
-        entry, offered = histories.get(item["to"]), codebook.RELATION_KINDS[item["kind"]].offers
-        if entry is None or any(line["status"] == offered for line in entry["status_history"]):
+        entry, offered = histories.get(item["to"]), codebook.RELATION_KINDS[item["kind"]].offers or ""
+        since = histories[slug]["date"]
+        if entry is None or is_answered(entry["status_history"], status=offered, since=since):
             continue
         told = slug if slug in entries else item["to"]
         found.setdefault(told, []).append(
-            f"{slug} {item['kind']} {item['to']}, but no line of its history says so. "
-            "Add the line, or say at the relation why not."
+            f"“{histories[slug]['title']}” {codebook.RELATION_KINDS[item['kind']].label.lower()} “{entry['title']}”, "
+            "but no line of the latter's history says so. Add the line, or say at the relation why not."
         )
     return found
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from tracker import document
+from tracker.columns.rows import outward
 from tracker.models import Edition, PublishedAction, PublishedTerm
 from tracker.publishing.press import Press, PublishingError, TermKey, chunks, random_salt
 from tracker.publishing.vocabulary import (
@@ -19,7 +20,6 @@ from tracker.publishing.vocabulary import (
     by_kind,
     current_rows,
     live_terms,
-    outward,
     publish_missing,
     published_closure,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracker import document
+from tracker.columns.rows import outward
 from tracker.models import (
     Actor,
     AffectedParty,
@@ -22,19 +23,6 @@ MODELS: dict[str, type[Any]] = {
 }
 
 Terms = dict[TermKey, Mapping[str, Any]]
-
-
-def outward(key: TermKey, term: Mapping[str, Any]) -> set[TermKey]:
-    """Return the terms that `term` points at: parent, successor, country, members, publishers ..."""
-    kind = key[0]
-    if kind == "source":
-        return {("publisher", named["slug"]) for named in (term["publisher"], term["republished_by"]) if named}
-    pointers = [(kind, term.get("merged_into"))]
-    if kind == "agency":
-        pointers += [("agency", term["parent"]), ("agency", term["successor"]), ("party", term["country"])]
-    if kind == "party":
-        pointers += [("agency", term["agency"]), *(("party", member) for member in term["members"])]
-    return {(kind, slug) for kind, slug in pointers if slug}
 
 
 def by_kind(keys: Iterable[TermKey]) -> dict[str, list[str]]:
