@@ -4,10 +4,12 @@ Only `tracker.record` writes these tables. The current status is derived from th
 stored nowhere.
 """
 
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce, Length, Substr
 
 from tracker import codebook
 from tracker.dates import BoundField, EDTFField
@@ -34,6 +36,43 @@ class PolicyActionQuerySet(models.QuerySet["PolicyAction"]):
         """Annotate `last_public_change`: the change of the newest public row, null when never published."""
         current = PublishedAction.objects.filter(slug=OuterRef("slug"), superseded_in=None)
         return self.annotate(last_public_change=Subquery(current.values("change")[:1]))
+
+    def with_sources(self) -> Self:
+        """Annotate `source_count` and `official_count`: how many sources it cites, and how many of those official."""
+        cited = Citation.objects.filter(action=OuterRef("pk")).order_by().values("action")
+        official = cited.filter(source__kind__in=codebook.OFFICIAL_KINDS)
+        return self.annotate(
+            source_count=Coalesce(Subquery(cited.annotate(number=Count("pk")).values("number")), 0),
+            official_count=Coalesce(Subquery(official.annotate(number=Count("pk")).values("number")), 0),
+        )
+
+    def last_saved_first(self) -> Self:
+        """Saved entries in the order of their last save, the newest first: a walk down the index on revisions."""
+        last = FilteredRelation("revisions", condition=Q(revisions__number=F("revision")))
+        return self.alias(last=last).filter(last__isnull=False).order_by("-last__at", "-last__action_id")
+
+    def without(self, name: str) -> Self:
+        """Entries whose `name` (summary, where_it_stands) is blank, found by the index on its length."""
+        return self.alias(length=Length(name)).filter(length=0)
+
+    def vaguely_dated(self) -> Self:
+        """Entries whose date leaves a day open and no note says who says what: `EDTFDate.is_vague` in SQL.
+
+        A day known is ten characters, one that lasted over known days twice ten and a stroke; marks add to that.
+        """
+        undated = self.filter(date__isnull=False, date_note="").alias(length=Length("date"))
+        return undated.exclude(~Q(date__contains="/"), length=10).exclude(date__contains="/", length=21)
+
+    def dates(self, field_name: str, kind: str, order: str = "ASC") -> Any:
+        """Return the years, months or days that occur, as Django does, read off the text of the day.
+
+        On SQLite Django asks Python about each row: 0.3 s for 100,000.
+        """
+        length, rest = {"year": (4, "-01-01"), "month": (7, "-01"), "day": (10, "")}[kind]
+        start = Substr(Cast(field_name, models.CharField()), 1, length)
+        found = self.filter(**{f"{field_name}__isnull": False}).order_by().annotate(start=start)
+        days = found.values_list("start", flat=True).distinct().order_by("start" if order == "ASC" else "-start")
+        return [date.fromisoformat(f"{day}{rest}") for day in days]
 
     def with_unpublished_edits(self) -> Self:
         """Entries that were published and edited since."""
@@ -142,6 +181,16 @@ class PolicyAction(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["-date_earliest", "slug"], name="policyaction_newest"),
+            # What the worklist counts, so that it finds the few among the many.
+            models.Index(fields=["workflow"], name="policyaction_workflow"),
+            models.Index(fields=["last_verified"], name="policyaction_verified"),
+            models.Index(fields=["due_date"], condition=Q(due_date__isnull=False), name="policyaction_due"),
+            models.Index(
+                fields=["slug"], condition=Q(published_revision__lt=F("revision")), name="policyaction_edited"
+            ),
+            models.Index(fields=["date_note", "date"], name="policyaction_date_note"),
+            models.Index(Length("summary"), name="policyaction_summary"),
+            models.Index(Length("where_it_stands"), name="policyaction_stands"),
         ]
 
     def __str__(self) -> str:
@@ -168,6 +217,15 @@ class PolicyAction(models.Model):
         return self.published_revision is not None and self.revision > self.published_revision
 
 
+class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
+    """Lines of status histories."""
+
+    def current(self) -> Self:
+        """The lines that say the present status of their entry, one each: `with_status` from the other side."""
+        later = StatusChange.objects.filter(action=OuterRef("action"), position__gt=OuterRef("position"))
+        return self.exclude(status="").exclude(Exists(later.exclude(status="")))
+
+
 class StatusChange(models.Model):
     """One line of a status history. The order is `position`, never the date."""
 
@@ -180,6 +238,8 @@ class StatusChange(models.Model):
     by = models.CharField(max_length=15, blank=True, choices=codebook.STATUS_BY.choices)
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="status_changes")
     note = models.TextField(blank=True, validators=[validate_plain_text])
+
+    objects = StatusChangeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["action", "position"]
@@ -195,6 +255,10 @@ class StatusChange(models.Model):
             ),
             one_of("status", codebook.STATUSES.codes, name="statuschange_status", blank=True),
             one_of("by", codebook.STATUS_BY.codes, name="statuschange_by", blank=True),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["action", "position", "status"], name="statuschange_later"),
+            models.Index(fields=["status", "action", "position"], name="statuschange_current"),
         ]
 
     def __str__(self) -> str:

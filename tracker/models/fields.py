@@ -22,8 +22,11 @@ def clean_text(text: str) -> str:
 
 
 def validate_plain_text(text: str) -> None:
-    """Refuse characters that no reader can see and that break feeds, files or the reading direction."""
-    if found := _FORBIDDEN.search(text):
+    """Refuse characters that no reader can see and that break feeds, files or the reading direction.
+
+    Line ends may be those that browsers post, CR LF: `clean_text` stores them as line feeds.
+    """
+    if found := _FORBIDDEN.search(text.replace("\r\n", "\n")):
         name = f"U+{ord(found.group()):04X}"
         raise ValidationError(f"Contains the invisible character {name}; please remove it.", code="control")
 

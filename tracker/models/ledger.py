@@ -46,6 +46,10 @@ class SealedQuerySet(models.QuerySet[Any]):
         """The rows that stood at edition `number`, tombstones included."""
         return self.filter(Q(superseded_in=None) | Q(superseded_in__gt=number), edition__lte=number)
 
+    def ever_sealed_by(self, number: int) -> Self:
+        """Every version that edition `number` or one before it sealed, also those replaced since."""
+        return self.filter(edition__lte=number)
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Editions, in order of their number."""
@@ -149,6 +153,10 @@ class PublishedAction(Sealed):
                 fields=["slug"], condition=Q(superseded_in=None), name="publishedaction_one_current"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["change", "slug"], condition=Q(superseded_in=None), name="publishedaction_change"),
+            models.Index(fields=["edition", "slug"], name="publishedaction_in_edition"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.version}"
@@ -208,6 +216,7 @@ class PublishedRelation(Sealed):
         indexes: ClassVar = [
             models.Index(fields=["from_slug"], name="publishedrelation_from"),
             models.Index(fields=["to_slug"], name="publishedrelation_to"),
+            models.Index(fields=["edition", "from_slug"], name="publishedrelation_in_edition"),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,10 @@ class Revision(models.Model):
             models.CheckConstraint(condition=models.Q(number__gte=1), name="revision_from_one"),
             one_of("workflow", codebook.WORKFLOW.codes, name="revision_workflow", blank=True),
         ]
+        indexes: ClassVar = [
+            # The list of entries walks down it: last saved first.
+            models.Index(fields=["-at", "-action", "number"], name="revision_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"Revision {self.number} of {self.action}"

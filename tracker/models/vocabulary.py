@@ -24,6 +24,8 @@ def name_key(name: str) -> str:
 
     Computed here and stored, because SQLite and PostgreSQL fold differently.
     """
+    if name.isascii():
+        return " ".join(name.casefold().split())
     decomposed = unicodedata.normalize("NFKD", name)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(bare.casefold().split())
