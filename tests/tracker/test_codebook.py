@@ -35,6 +35,7 @@ from tracker.codebook import (
     Code,
     Codes,
     default_by,
+    usual_status,
 )
 
 CODEBOOK = Path(__file__).resolve().parents[2].parent / "shared" / "CODEBOOK.md"
@@ -295,3 +296,12 @@ def test_the_parameters_of_the_codebook_agree(tables: dict[str, list[dict[str, s
             is_divided = len(names) > 1 or " only" in text
             assert PARAMETERS[name].meaning in (text if is_divided else [text])
     assert list(PARAMETERS) == named
+
+
+def test_status_follows_from_attribution_only_while_nothing_confirms_it() -> None:
+    """Codebook 2: confirmed means a document, a court record or a named official who speaks for the body."""
+    assert {code: usual_status(code) for code in ATTRIBUTIONS} == {
+        **dict.fromkeys(("document", "court_record", "named_official"), ""),
+        **dict.fromkeys(("named_other", "unnamed_sources", "reporting"), "reported"),
+    }
+    assert usual_status("") == usual_status("hearsay") == ""

@@ -20,11 +20,13 @@ class Attribution(Code):
 
     `on_record`: it names and quotes a document, a court record or a person, which is enough for the
     evidence "on the record". `first_hand`: the publisher does not merely repeat, so it can corroborate.
+    `confirms`: the body that acted has said so itself, or a court has, so that more than `reported` may be said.
     """
 
     rank: int
     on_record: bool = True
     first_hand: bool = True
+    confirms: bool = True
 
 
 SOURCE_KINDS = Codes(
@@ -72,6 +74,8 @@ SOURCE_KINDS = Codes(
     ),
 )
 
+OFFICIAL_KINDS = tuple(kind.code for kind in SOURCE_KINDS.values() if kind.official)
+
 STANCES = Codes(
     Code(code="supports", label="Supports", definition="The source says that it is so."),
     Code(
@@ -117,6 +121,7 @@ ATTRIBUTIONS = Codes(
         "government or firm.",
         example="The chair of a House panel saying in May 2025 that the cyber pause lasted one day.",
         rank=4,
+        confirms=False,
     ),
     Attribution(
         code="unnamed_sources",
@@ -125,6 +130,7 @@ ATTRIBUTIONS = Codes(
         example="A White House official and a US official speaking to NBC News.",
         rank=5,
         on_record=False,
+        confirms=False,
     ),
     Attribution(
         code="reporting",
@@ -134,6 +140,7 @@ ATTRIBUTIONS = Codes(
         rank=6,
         on_record=False,
         first_hand=False,
+        confirms=False,
     ),
 )
 
@@ -158,3 +165,9 @@ EVIDENCE = Codes(
         example="The order to Cyber Command on 3 March 2025.",
     ),
 )
+
+
+def usual_status(attribution: str) -> str:
+    """The status that follows from how we know: `reported` while nothing confirms the action, else "" (it is open)."""
+    known = ATTRIBUTIONS.get(attribution)
+    return "reported" if known is not None and not known.confirms else ""
