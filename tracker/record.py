@@ -340,7 +340,7 @@ def _relations(actions: list[PolicyAction], drafts: Sequence[Draft], context: _C
 
 def _give_slugs(actions: list[PolicyAction]) -> None:
     """Give each new action without a slug one from its title that no entry has or had."""
-    waiting = [(action, _stem(action.title)) for action in actions if not action.slug]
+    waiting = [(action, stem_of(action.title)) for action in actions if not action.slug]
     taken = {action.slug for action in actions} | _used(Counter(stem for _, stem in waiting))
     candidates = {stem: numbered(stem) for _, stem in waiting}
     for action, stem in waiting:
@@ -348,7 +348,8 @@ def _give_slugs(actions: list[PolicyAction]) -> None:
         taken.add(action.slug)
 
 
-def _stem(title: str) -> str:
+def stem_of(title: str) -> str:
+    """Return the slug that an entry with this title gets when no other has or had it."""
     return slugify(title).replace("_", "-")[:80].strip("-") or "action"
 
 

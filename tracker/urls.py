@@ -3,7 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from tracker.admin import first_page, on_site
+
 urlpatterns = [
+    path("admin/", include(first_page.urls())),
+    path("admin/", include(on_site.urls())),
     path("admin/", admin.site.urls),
     path("", include("timeline.urls")),
 ]

@@ -1,5 +1,6 @@
 """What every admin of the record shares: who may publish, what cannot be deleted, forms that never break."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -11,15 +12,26 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError, IntegrityError
-from django.db.models import ForeignKey, ManyToManyField, QuerySet
+from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
-from tracker.admin.widgets import TermSelect, TermSelectMultiple, TermsField, WordedDateField, is_key
+from tracker.admin.kept import kept_from, kept_page
+from tracker.admin.widgets import (
+    ExplainedSelect,
+    TermSelect,
+    TermSelectMultiple,
+    TermsField,
+    WordedDateField,
+    explaining,
+    is_key,
+)
 from tracker.dates import EDTFField
-from tracker.models import PublishedDeletionError
+from tracker.models import Category, PublishedDeletionError
 
 PUBLISH = "tracker.publish_policyaction"
+_TRIES = 5
+_log = logging.getLogger(__name__)
 
 
 def may_publish(user: Any) -> bool:
@@ -37,7 +49,17 @@ class HouseFields(BaseModelAdmin):
 
     formfield_overrides = {EDTFField: {"form_class": WordedDateField}}
 
+    class Media:
+        js = ("tracker/dates.js", "tracker/explained.js")
+
+    def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Explain each code as it is chosen."""
+        widget = explaining(db_field.choices or ())
+        return super().formfield_for_choice_field(db_field, request, **({"widget": widget} if widget else {}) | kwargs)
+
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Category:
+            kwargs.setdefault("widget", ExplainedSelect(anchor="category"))
         return _sturdy(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
@@ -116,14 +138,18 @@ class EditorialAdmin(HouseFields, HouseLists):
     ) -> Any:
         """Refuse a forged publication; try again when somebody saved the same name or address meanwhile.
 
-        The second try finds what the other one saved, and either uses it or says so at the field.
+        The second try finds what the other one saved, and either uses it or says so at the field. When that fails
+        as well, what was typed is given back. Where many save
+        at once it may lose again, to yet another one; in the end the typed text comes back.
         """
         if "_publish" in request.POST and not may_publish(request.user):
             raise PermissionDenied
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        for _ in range(_TRIES):
+            try:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            except IntegrityError as error:
+                collision = error
+        return _collided(request, collision)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -149,9 +175,19 @@ class EditorialAdmin(HouseFields, HouseLists):
         for name, value in request.GET.items():
             field = next((each for each in self.opts.get_fields() if each.name == name), None)
             if field is not None and field.is_relation and field.related_model is not None:
-                found = _keys_of(field.related_model, str(value).split(","))
+                found = keys_of(field.related_model, str(value).split(","))
                 initial[name] = found if field.many_to_many else (found[0] if found else None)
         return initial
+
+
+def _collided(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    """Give back what was typed by somebody whom others were ahead of each time. Raises `error` if it was nothing."""
+    kept = kept_from(request)
+    if kept is None:
+        raise error
+    _log.error("Saving collided %s times at %s: %s", _TRIES, request.path, error, exc_info=error)
+    why = "Others were saving the same name or address at the same moment. Nothing of yours was saved: send it again."
+    return kept_page(request, kept, title="This was not saved", why=why, status=409, may_send=True)
 
 
 def _sturdy(field: Any) -> Any:
@@ -166,7 +202,7 @@ def _sturdy(field: Any) -> Any:
     return field
 
 
-def _keys_of(model: Any, named: Iterable[str]) -> list[int]:
+def keys_of(model: Any, named: Iterable[str]) -> list[int]:
     """Return the keys of those records that exist, each named by key or by slug. One query for slugs."""
     names = [name.strip() for name in named if "\x00" not in name][:100]
     slugs = [name for name in names if not is_key(name)]

@@ -7,40 +7,55 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tracker import publishing
-from tracker.admin.base import EditorialAdmin, editor_of, may_publish
+from tracker.admin.base import editor_of, may_publish
+from tracker.admin.filters import UsedTerms
 from tracker.admin.history import ReadOnlyHistory
+from tracker.admin.locking import LockedAdmin
+from tracker.admin.refusing import RefusedFields
+from tracker.admin.terms import FoundByAnyName
 from tracker.models import Actor, AffectedParty, Agency, Category, PublishedTerm, Publisher, Topic
+from tracker.models.fields import clean_text
 from tracker.models.keyed import Keyed
 
 Columns = tuple[str, ...]
 
 
-class KeyedForm(forms.ModelForm):
+class KeyedForm(RefusedFields, forms.ModelForm):
     """Makes the key where none was typed, before the record is checked: a blank one would break a constraint."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        cleaned |= {name: clean_text(value) for name, value in cleaned.items() if isinstance(value, str)}
         if "slug" in self.fields and not cleaned.get("slug"):
             described: Any = construct_instance(self, self._meta.model())
             cleaned["slug"] = described.ledger_kind if self.errors else described.free_slug()
         return cleaned
 
 
-class KeyedAdmin(ReadOnlyHistory, EditorialAdmin):
+class KeyedAdmin(ReadOnlyHistory, LockedAdmin):
     """What terms and sources share: a frozen key, a history, publication of a change."""
 
     form = KeyedForm
     actions = ("publish_changes",)
+    # By which relations entries (of publishers: sources) have it; together they are its uses.
+    used_by: ClassVar[Columns] = ("actions",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         public = PublishedTerm.objects.filter(kind=self.model.ledger_kind, slug=OuterRef("slug"))
-        return super().get_queryset(request).annotate(public=Exists(public))
+        uses = sum((_rows_of(self.model, name) for name in self.used_by), start=Value(0))
+        return super().get_queryset(request).annotate(public=Exists(public), uses=uses)
+
+    @admin.display(description="entries")
+    def entries(self, term: Any) -> int:
+        """How many entries of the record have it."""
+        return term.uses
 
     @admin.display(boolean=True, description="public", ordering="public")
     def is_public(self, term: Any) -> bool:
@@ -91,10 +106,19 @@ class KeyedAdmin(ReadOnlyHistory, EditorialAdmin):
         self.message_user(request, said, messages.SUCCESS if edition else messages.INFO)
 
 
-class TermAdmin(KeyedAdmin):
+def _rows_of(model: Any, name: str) -> Any:
+    """Return how many rows the relation `name` leads to from each record, counted where a page shows it."""
+    relation = model._meta.get_field(name)
+    holder = relation.through if relation.many_to_many else relation.related_model
+    key = relation.field.m2m_reverse_field_name() if relation.many_to_many else relation.field.name
+    rows = holder._default_manager.filter(**{key: OuterRef("pk")}).order_by().values(key)
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+
+class TermAdmin(FoundByAnyName, KeyedAdmin):
     """One kind of term."""
 
-    list_display: Columns = ("name", "short_aliases", "is_public")
+    list_display: Columns = ("name", "short_aliases", "entries", "is_public")
     search_fields: ClassVar[Columns] = ("name", "aliases", "slug")
     search_help_text = "Name, alias or key"
     autocomplete_fields: ClassVar[Columns] = ("merged_into",)
@@ -117,6 +141,8 @@ class TermAdmin(KeyedAdmin):
 class ActorAdmin(TermAdmin):
     """People and bodies that take decisions."""
 
+    used_by = ("actions", "other_actions")
+
 
 @admin.register(Topic)
 class TopicAdmin(TermAdmin):
@@ -127,24 +153,34 @@ class TopicAdmin(TermAdmin):
 class PublisherAdmin(TermAdmin):
     """Who reports first-hand."""
 
+    used_by = ("sources",)
+    list_display = ("name", "short_aliases", "sources", "is_public")
+
+    @admin.display(description="sources")
+    def sources(self, publisher: Any) -> int:
+        """How many sources it published first-hand."""
+        return publisher.uses
+
 
 @admin.register(Agency)
 class AgencyAdmin(TermAdmin):
     """Public bodies."""
 
-    list_display = ("name", "abbreviation", "parent", "successor", "is_public")
+    used_by = ("actions", "other_actions")
+
+    list_display = ("name", "abbreviation", "parent", "successor", "entries", "is_public")
     list_select_related = ("parent", "successor")
     search_fields = ("name", "abbreviation", "aliases", "slug")
     search_help_text = "Name, abbreviation, alias or key"
     autocomplete_fields = ("parent", "successor", "country", "merged_into")
-    list_filter = (("country", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (("country", UsedTerms),)
 
 
 @admin.register(AffectedParty)
 class AffectedPartyAdmin(TermAdmin):
     """Who or what is acted upon."""
 
-    list_display = ("name", "kind", "short_aliases", "is_public")
+    list_display = ("name", "kind", "short_aliases", "entries", "is_public")
     list_filter = ("kind",)
     search_fields = ("name", "aliases", "iso_3166_1_alpha_3", "slug")
     search_help_text = "Name, alias, ISO code or key"
@@ -155,6 +191,6 @@ class AffectedPartyAdmin(TermAdmin):
 class CategoryAdmin(TermAdmin):
     """What actions do."""
 
-    list_display = ("name", "definition", "position", "is_public")
+    list_display = ("name", "definition", "position", "entries", "is_public")
     ordering = ("position", "name_key")
     autocomplete_fields = ()

@@ -54,6 +54,11 @@ def _value(box: Any) -> Any:
     return "on" if value is True else value
 
 
+def opened(client: Client, address: str) -> dict[str, str]:
+    """Return what the change page of a term or source says that it was opened with: its lock."""
+    return {"as_opened": client.get(address).context["as_opened"]}
+
+
 def add_row(data: dict[str, Any], prefix: str, **values: Any) -> dict[str, Any]:
     """Return `data` with one more row in the set `prefix`."""
     number = int(data.get(f"{prefix}-TOTAL_FORMS", 0))

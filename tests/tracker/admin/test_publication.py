@@ -44,7 +44,7 @@ def test_change_without_its_kind_is_not_published_and_not_saved(reviewer_client:
     action = published()
     data = posted(reviewer_client, action, title="Aid stopped", _publish="Publish")
     response = reviewer_client.post(change_address(action), data)
-    assert "kind of change" in " ".join(errors(response)["__all__"])
+    assert "kind of change" in " ".join(errors(response)["change_kind"])
     assert 'value="Aid stopped"' in response.content.decode()
     assert (action.revisions.count(), Edition.objects.count()) == (1, 1)
 
@@ -54,6 +54,7 @@ def test_publishing_again_without_a_change_makes_no_edition(reviewer_client: Cli
     data = posted(reviewer_client, action, _publish="Publish")
     page = reviewer_client.post(change_address(action), data, follow=True).content.decode()
     assert "Readers see exactly this already." in page
+    assert "was changed successfully" not in page
     assert Edition.objects.count() == 1
 
 
@@ -84,7 +85,7 @@ def test_bulk_publication_asks_first_and_is_one_edition(reviewer_client: Client)
     data = _bulk(*actions)
     del data["confirmed"]
     page = reviewer_client.post(LIST, data)
-    assert [entry.title for entry, _ in page.context["entries"]] == ["One", "Two"]
+    assert [action.title for action in page.context["chosen"].actions] == ["One", "Two"]
     assert not Edition.objects.exists()
     assert reviewer_client.post(LIST, _bulk(*actions, note="First light")).status_code == 302
     assert Edition.objects.get().note == "First light"
@@ -94,7 +95,7 @@ def test_bulk_publication_asks_first_and_is_one_edition(reviewer_client: Client)
 def test_bulk_publication_names_what_it_refuses(reviewer_client: Client) -> None:
     good, bad = save(title="One"), save(title="Two", agency=None)
     response = reviewer_client.post(LIST, _bulk(good, bad))
-    reasons = {entry.slug: found for entry, found in response.context["entries"]}
+    reasons = {entry.slug: found for entry, found, _ in response.context["chosen"].rows}
     assert (reasons[good.slug], len(reasons[bad.slug])) == ([], 1)
     assert not Edition.objects.exists()
 

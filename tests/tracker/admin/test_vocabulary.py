@@ -8,6 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
 
 from tests.factories import ActorFactory, AgencyFactory, PublisherFactory, SourceFactory, published
+from tests.tracker.admin.forms import opened
 from tracker.models import Actor, Agency, Edition, PublishedAction, PublishedTerm, Source
 
 AGENCIES = "/admin/tracker/agency/"
@@ -74,8 +75,9 @@ def test_hostile_address_of_a_source_is_refused(editor_client: Client, field: st
 def test_key_is_typed_until_it_is_published(editor_client: Client) -> None:
     fresh = AgencyFactory.create(name="Fresh")
     public = Agency.objects.get(slug=_public_agency_slug())
-    editor_client.post(f"{AGENCIES}{fresh.pk}/change/", _typed(fresh, slug="fresh-key"))
-    editor_client.post(f"{AGENCIES}{public.pk}/change/", _typed(public, slug="other-key"))
+    for agency, key in ((fresh, "fresh-key"), (public, "other-key")):
+        address = f"{AGENCIES}{agency.pk}/change/"
+        editor_client.post(address, _typed(agency, slug=key) | opened(editor_client, address))
     assert Agency.objects.get(pk=fresh.pk).slug == "fresh-key"
     assert Agency.objects.get(pk=public.pk).slug == public.slug
 
@@ -87,8 +89,9 @@ def _public_agency_slug() -> str:
 
 def test_reviewer_publishes_the_change_of_a_term(reviewer_client: Client) -> None:
     agency = Agency.objects.get(slug=_public_agency_slug())
+    address = f"{AGENCIES}{agency.pk}/change/"
     data = _typed(agency, name="War Department", _publish="Save and publish this change")
-    page = reviewer_client.post(f"{AGENCIES}{agency.pk}/change/", data, follow=True)
+    page = reviewer_client.post(address, data | opened(reviewer_client, address), follow=True)
     assert "Published in edition 2." in page.content.decode()
     row = PublishedAction.objects.current().get()
     assert (json.loads(row.record)["entry"]["agency"]["name"], row.change) == ("War Department", "minor")
@@ -99,7 +102,7 @@ def test_editor_changes_a_term_and_cannot_publish_it(editor_client: Client) -> N
     address = f"{AGENCIES}{agency.pk}/change/"
     assert 'name="_publish"' not in editor_client.get(address).content.decode()
     assert editor_client.post(address, _typed(agency, name="War Department", _publish="x")).status_code == 403
-    editor_client.post(address, _typed(agency, name="War Department"))
+    editor_client.post(address, _typed(agency, name="War Department") | opened(editor_client, address))
     chosen = {"action": "publish_changes", ACTION_CHECKBOX_NAME: agency.pk}
     editor_client.post(AGENCIES, chosen)
     assert Edition.objects.count() == 1
@@ -110,8 +113,9 @@ def test_saved_change_of_a_public_term_says_that_readers_wait(
     editor_client: Client, name: str | None, is_told: bool
 ) -> None:
     agency = Agency.objects.get(slug=_public_agency_slug())
-    data = _typed(agency, name=name or agency.name)
-    page = editor_client.post(f"{AGENCIES}{agency.pk}/change/", data, follow=True).content.decode()
+    address = f"{AGENCIES}{agency.pk}/change/"
+    data = _typed(agency, name=name or agency.name) | opened(editor_client, address)
+    page = editor_client.post(address, data, follow=True).content.decode()
     assert ("Readers still see the form published before" in page) == is_told
 
 
@@ -126,13 +130,29 @@ def test_bulk_publication_of_terms_says_what_came_of_it(reviewer_client: Client)
 
 def test_history_is_read_only(editor_client: Client) -> None:
     actor = ActorFactory.create(name="Pam Bondi")
-    editor_client.post(f"/admin/tracker/actor/{actor.pk}/change/", {"name": "Pamela Bondi", "slug": actor.slug})
+    address = f"/admin/tracker/actor/{actor.pk}/change/"
+    data = {"name": "Pamela Bondi", "slug": actor.slug}
+    editor_client.post(address, data | opened(editor_client, address))
     page = editor_client.get(f"/admin/tracker/actor/{actor.pk}/history/").content.decode()
     assert "Pam Bondi → Pamela Bondi" in " ".join(page.split())
     first = actor.history.earliest()
     address = f"/admin/tracker/actor/{actor.pk}/history/{first.pk}/"
     assert editor_client.post(address, {"name": "Pam Bondi", "slug": actor.slug}).status_code in (302, 404)
     assert Actor.objects.get().name == "Pamela Bondi"
+
+
+def test_history_of_a_source_is_told_in_words(editor_client: Client) -> None:
+    source = SourceFactory.create(published="2025-03", kind="news_report")
+    source.published, source.kind = "2025-03-03", "court_record"
+    source.save()
+    page = " ".join(editor_client.get(f"/admin/tracker/source/{source.pk}/history/").content.decode().split())
+    assert "Mar 2025, day not known → 3 Mar 2025" in page
+    assert "News report → Court record" in page
+
+
+def test_history_takes_no_post(editor_client: Client) -> None:
+    source = SourceFactory.create()
+    assert editor_client.post(f"/admin/tracker/source/{source.pk}/history/", {"title": "x"}).status_code == 405
 
 
 def test_source_is_found_by_its_address(editor_client: Client) -> None:

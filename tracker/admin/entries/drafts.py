@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracker import codebook, dates, document
+from tracker.duplicates import Likeness
 from tracker.models import PolicyAction, Source
 from tracker.models.fields import clean_text, lines
 from tracker.record import Draft
@@ -166,16 +167,7 @@ def differs(draft: Draft, action: PolicyAction) -> bool:
 
 def is_same_entry(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Return whether two documents' "entry" say the same, derived values and printed forms apart."""
-    return _bare({**one, "derived": None}) == _bare({**other, "derived": None})
-
-
-def _bare(value: Any) -> Any:
-    """Return part of a document with terms and sources as slugs alone, without positions."""
-    if isinstance(value, Mapping):
-        if "slug" in value:
-            return value["slug"]
-        return {key: _bare(item) for key, item in value.items() if key != "position"}
-    return [_bare(item) for item in value] if isinstance(value, list) else value
+    return bool(document.meaning(one) == document.meaning(other))
 
 
 # --- refusals --------------------------------------------------------------------------------------------------
@@ -206,6 +198,10 @@ class Refusal:
 
     fields: Messages = field(default_factory=dict)
     rows: dict[str, dict[int, Messages]] = field(default_factory=dict)
+    # Entries that it may repeat: a question, not a fault.
+    likely: list[Likeness] = field(default_factory=list)
+    # The document that readers would have seen, when it was its publication that was refused.
+    wanted: dict[str, Any] | None = None
 
 
 class RefusedError(Exception):

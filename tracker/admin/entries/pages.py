@@ -7,23 +7,24 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 
 from tracker import dates
-from tracker.admin.base import editor_of, may_publish
+from tracker.admin.base import editor_of
 from tracker.admin.entries import publication, saving
+from tracker.admin.entries.doubles import seen_in
 from tracker.admin.entries.drafts import RefusedError
 from tracker.admin.entries.forms import AddForm, ChangeForm
 from tracker.admin.entries.listing import EntryList, ledger_code
+from tracker.admin.entries.moves import move_asked
 from tracker.admin.entries.rows import CitationInline, RelationInline, RowFormSet, StatusInline
+from tracker.admin.kept import gone_page
 from tracker.admin.widgets import is_key
 from tracker.models import PolicyAction, PublishedAction
 
-_NOT_TYPED_HERE = ("opened_with", "change_kind", "change_note")
+_NOT_TYPED_HERE = ("opened_with", "review_note", "change_kind", "change_note")
 
 
 class EntryPages(EntryList):
@@ -34,26 +35,22 @@ class EntryPages(EntryList):
     save_on_top = True
     autocomplete_fields = ("actor", "other_actors", "agency", "other_agencies", "affects", "topics")
     add_fieldsets = (
-        (
-            "Where we have it from",
-            {"fields": ("source_url", "publisher", "source_title", "source_published", "attribution")},
-        ),
-        ("More about the source", {"fields": ("source", "source_kind"), "classes": ("collapse",)}),
-        ("What was decided", {"fields": ("title", "where_it_stands", "date", "category", "agency", "actor", "status")}),
-        (
-            "More about the status",
-            {"fields": ("status_date", "status_by", "status_note"), "classes": ("collapse",)},
-        ),
-        (
-            "More about the action",
-            {
-                "fields": (
-                    "summary", "form", "actor_office", "affects", "topics", "other_actors", "other_agencies",
-                    "identifiers", "date_note", "due_date",
-                ),
-                "classes": ("collapse",),
-            },
-        ),
+        ("Where we have it from", {"fields": ("source_url", "attribution")}),
+        ("More about the source", {
+            "fields": ("publisher", "source_title", "source_published", "source_kind", "source"),
+            "classes": ("collapse",),
+        }),
+        ("What was decided", {
+            "fields": ("title", "where_it_stands", "date", "status", "category", "agency", "actor"),
+        }),
+        ("More about the status", {"fields": ("status_date", "status_by", "status_note"), "classes": ("collapse",)}),
+        ("More about the action", {
+            "fields": (
+                "date_note", "summary", "form", "actor_office", "affects", "topics", "other_actors", "other_agencies",
+                "identifiers", "due_date",
+            ),
+            "classes": ("collapse",),
+        }),
     )  # fmt: skip
     fieldsets = (
         ("What was decided", {"fields": ("title", "summary", "date", "date_note", "category", "form", "identifiers")}),
@@ -86,9 +83,6 @@ class EntryPages(EntryList):
             return self.add_fieldsets
         if not self.has_change_permission(request, obj):
             return self.fieldsets
-        if may_publish(request.user) and ledger_code(obj) == "current":
-            told = {"fields": ("change_kind", "change_note", "opened_with"), "classes": ("publication",)}
-            return (*self.fieldsets, ("Publish this change", told))
         return (*self.fieldsets, (None, {"fields": ("opened_with",)}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -124,7 +118,7 @@ class EntryPages(EntryList):
     ) -> Any:
         """Save all or nothing; when the record or the ledger refuses, show the form again and say why at its fields."""
         if request.method == "POST" and object_id is not None and not self._exists(object_id):
-            return self._gone(request)
+            return gone_page(self, request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except RefusedError as error:
@@ -135,32 +129,17 @@ class EntryPages(EntryList):
         key = unquote(object_id)
         return is_key(key) and PolicyAction.objects.filter(pk=key).exists()
 
-    def _gone(self, request: HttpRequest) -> HttpResponse:
-        """Hand back what was typed into an entry that somebody deleted meanwhile."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        hidden = ("csrfmiddlewaretoken", "_")
-        typed = [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if value and not name.startswith(hidden)
-        ]
-        context = self.admin_site.each_context(request) | {"title": "This entry was deleted meanwhile", "typed": typed}
-        context |= {"opts": self.opts}
-        return TemplateResponse(request, "admin/tracker/policyaction/gone.html", context, status=409)
-
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Leave it to `save_related`, which knows the rows."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the whole entry through the record, and publish it when asked to. Raises RefusedError."""
         by, at = editor_of(request), timezone.now()
-        workflow = "in_review" if "_review" in request.POST else None
+        move, seen = move_asked(request.POST, form.cleaned_data), seen_in(request.POST)
         if change:
-            saved = saving.save_changes(form, formsets, by=by, at=at, workflow=workflow)
+            saved = saving.save_changes(form, formsets, by=by, at=at, move=move, seen=seen)
         else:
-            saved = saving.save_new(form, by=by, at=at, workflow=workflow)
+            saved = saving.save_new(form, by=by, at=at, workflow=move.workflow, seen=seen)
         if "_publish" in request.POST:
             saved.told.append(publication.publish_saved(saved, form.cleaned_data, by=by, at=at))
         form.instance.pk, form.instance.slug = saved.action.pk, saved.action.slug
@@ -176,12 +155,3 @@ class EntryPages(EntryList):
 
     def is_undeletable(self, obj: Any) -> bool:
         return PublishedAction.objects.filter(slug=obj.slug).exists()
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        action = kwargs.get("obj")
-        context |= {"show_publish": may_publish(request.user)}
-        if action is not None:
-            context |= publication.state_of(action, ledger=ledger_code(action))
-        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,6 +1,6 @@
 """What happens between a checked form and the record. All of it inside the request's transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,15 +10,26 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from tracker import record
-from tracker.admin.entries import drafts
+from tracker.admin.entries import doubles, drafts
 from tracker.admin.entries.drafts import Refusal, RefusedError
+from tracker.admin.entries.moves import Move
 from tracker.admin.entries.rows import RowFormSet
 from tracker.admin.sources import save_source
+from tracker.duplicates import tell_apart
 from tracker.models import PolicyAction, Revision, Source
 from tracker.record import ConflictError, Draft, RecordError
 
 # The same entry by the same person within this time was sent twice: a double click, a reload.
 SAME_SUBMISSION = timedelta(minutes=10)
+_NOTHING_CHANGED = "Readers see exactly this, and nothing was changed: there is nothing to review."
+
+
+class MeanwhileError(Exception):
+    """Somebody else saved the entry since it was opened with revision `opened_with`. Nothing was saved."""
+
+    def __init__(self, opened_with: int) -> None:
+        self.opened_with = opened_with
+        super().__init__(f"Opened with revision {opened_with}, which is not the present one.")
 
 
 @dataclass
@@ -31,11 +42,28 @@ class Saved:
     at_fields: Callable[[Mapping[str, list[str]]], Refusal] = drafts.refusal_of_first
 
 
-def save_new(form: Any, *, by: User, at: datetime, workflow: str | None) -> Saved:
+def save_new(form: Any, *, by: User, at: datetime, workflow: str | None, seen: Collection[int] = ()) -> Saved:
     """Save the entry of an add form with its source, citation and first line; a draft unless `workflow` says more.
 
-    Raises RefusedError.
+    Raises RefusedError, also for likely duplicates whose keys are not among `seen`; those that are get remembered as
+    other actions.
     """
+    source, told = source_typed(form)
+    entry = drafts.entry_from(form.cleaned_data) | drafts.first_rows(form.cleaned_data, source)
+    draft = Draft(entry=entry, workflow=workflow or "draft")
+    if twin := sent_before(draft, by=by, at=at):
+        return Saved(twin, ["You sent this entry twice; it was saved once."])
+    others = doubles.confirmed(entry, seen=seen)
+    try:
+        action = record.save_entry(draft, by=by, at=at)
+    except RecordError as error:
+        raise RefusedError(drafts.refusal_of_first(error.problems[0])) from error
+    tell_apart(action, others, by=by, at=at)
+    return Saved(action, told)
+
+
+def source_typed(form: Any) -> tuple[Source | None, list[str]]:
+    """Return the source that a `SourcedForm` names, saved when it is new, and what the editor is told about it."""
     source: Source | None = form.cleaned_data.get("source")
     told = []
     if source is not None and source._state.adding:
@@ -44,14 +72,7 @@ def save_new(form: Any, *, by: User, at: datetime, workflow: str | None) -> Save
         source = save_source(source)
     elif source is not None and form.cleaned_data.get("source_url"):
         told.append(f"The source was in the record already and is used as it is there: {source}.")
-    entry = drafts.entry_from(form.cleaned_data) | drafts.first_rows(form.cleaned_data, source)
-    draft = Draft(entry=entry, workflow=workflow or "draft")
-    if twin := sent_before(draft, by=by, at=at):
-        return Saved(twin, ["You sent this entry twice; it was saved once."])
-    try:
-        return Saved(record.save_entry(draft, by=by, at=at), told)
-    except RecordError as error:
-        raise RefusedError(drafts.refusal_of_first(error.problems[0])) from error
+    return source, told
 
 
 def sent_before(draft: Draft, *, by: User, at: datetime) -> PolicyAction | None:
@@ -63,24 +84,38 @@ def sent_before(draft: Draft, *, by: User, at: datetime) -> PolicyAction | None:
     return None
 
 
-def save_changes(form: Any, formsets: Sequence[RowFormSet], *, by: User, at: datetime, workflow: str | None) -> Saved:
-    """Save an edited entry if anything was changed. Raises RefusedError, also when it is no longer as opened.
+def save_changes(
+    form: Any,
+    formsets: Sequence[RowFormSet],
+    *,
+    by: User,
+    at: datetime,
+    move: Move,
+    seen: Collection[int] = (),
+) -> Saved:
+    """Save an edited entry if anything was changed, said or sent. Raises RefusedError, MeanwhileError.
 
-    Without a `workflow` the working copy stays where it is; one that was clean is a draft again.
+    A `move` to nowhere leaves the working copy where it is; one that was clean is a draft again. `seen`
+    as for `save_new`.
     """
     action = PolicyAction.objects.for_documents().get(pk=form.instance.pk)
-    draft, orders = _draft(form, formsets, action, workflow=workflow or action.workflow)
+    draft, orders = _draft(form, formsets, action, workflow=move.workflow or action.workflow)
     at_fields = partial(drafts.refusal_at, orders=orders)
-    if not drafts.differs(draft, action):
-        return Saved(action, at_fields=at_fields)
+    if not drafts.differs(replace(draft, workflow=action.workflow), action):
+        if draft.workflow == action.workflow and not move.note:
+            return Saved(action, at_fields=at_fields)
+        if action.workflow == "clean":
+            raise RefusedError(Refusal({"review_note": [_NOTHING_CHANGED]}))
     if draft.workflow == "clean":
         draft = replace(draft, workflow="draft")
+    others = doubles.confirmed(draft.entry, seen=seen, saved=action) if draft.expected == action.revision else []
+    tell_apart(action, others, by=by, at=at)
     try:
-        return Saved(record.save_entry(draft, by=by, at=at), at_fields=at_fields)
+        return Saved(record.save_entry(draft, by=by, at=at, reason=move.note), at_fields=at_fields)
     except RecordError as error:
         raise RefusedError(at_fields(error.problems[0])) from error
     except ConflictError as error:
-        raise RefusedError(Refusal({"": [_meanwhile(action)]})) from error
+        raise MeanwhileError(draft.expected) from error
 
 
 def _draft(
@@ -102,12 +137,9 @@ def _draft(
     return draft, {prefix: [item.form for item in items] for prefix, items in typed.items()}
 
 
-def _meanwhile(action: PolicyAction) -> str:
-    """Say who saved the entry since it was opened, and when."""
+def said_meanwhile(action: PolicyAction) -> str:
+    """Say who saved the entry last, and when: to somebody who opened it before."""
     last = Revision.objects.filter(action=action).select_related("by").first()
     who = last.by.get_username() if last and last.by else "an import"
     when = f"{timezone.localtime(last.at):%d %b %Y, %H:%M} UTC" if last else "a moment ago"
-    return (
-        f"Changed meanwhile by {who} on {when}. Nothing of yours was saved, and all of it is still below: open the "
-        "entry in another tab, see what they changed, and enter your changes there."
-    )
+    return f"Changed meanwhile by {who} on {when}."
