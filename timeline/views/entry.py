@@ -11,13 +11,32 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from timeline.presenting import detail, links, tombstones
+from timeline.presenting import citing, detail, links, tombstones
 from timeline.presenting.words import counted, day_name
 from timeline.selection import Selection
+from timeline.views import works
 from timeline.views.listing import pinned
 from tracker.models.ledger import Edition, PublishedAction, PublishedRelation
 
 Context = dict[str, Any]
+
+
+def standing(request: HttpRequest, slug: str, selection: Selection) -> PublishedAction | HttpResponse:
+    """Return the row of an entry that stands at the edition asked for, or the answer that says why it does not.
+
+    Raises Http404 for a slug that was never published.
+    """
+    if "as_of" in selection.errors:
+        told = {"errors": selection.errors["as_of"], "slug": slug}
+        return render(request, "timeline/no_edition.html", told, status=400)
+    row = row_of(slug, selection)
+    if row is None:
+        return not_yet(request, slug, selection)
+    if not row.record:
+        return render(request, "timeline/redacted.html", {"edition": selection.edition}, status=451)
+    if row.change == "retracted":
+        return gone(request, row, selection)
+    return row
 
 
 def row_of(slug: str, selection: Selection) -> PublishedAction | None:
@@ -45,13 +64,15 @@ def context(row: PublishedAction, selection: Selection) -> Context:
     query = "" if selection.errors else selection.query()
     shown = detail.detail(json.loads(row.record), as_of=as_of)
     address = settings.PUBLIC_URL + links.action(row.slug)
+    work = works.of_entry(row)
     return {
         "edition": selection.edition,
         "entry": shown,
         "relations": _relations(row.slug, selection, query),
-        "versions": _versions(row.slug, selection),
+        "versions": versions(row.slug, selection),
         "canonical": address + (f"?as_of={as_of}" if as_of else ""),
-        "citation": detail.citation(shown, site=settings.SITE_NAME, url=f"{address}?as_of={row.edition_id}"),
+        "citation": citing.short_text(work),
+        "cite_href": links.cite_entry(row.slug, query),
         "back": _back(selection, query),
         "pinned": _pinned(row.slug, selection),
     }
@@ -78,20 +99,25 @@ def _pinned(slug: str, selection: Selection) -> Context | None:
     }
 
 
-def _relations(slug: str, selection: Selection, query: str) -> list[detail.Related]:
+def public_relations(slug: str, selection: Selection) -> list[Context]:
+    """Return the relations of an entry as the ledger keeps them at the edition served, from either end."""
     standing = PublishedRelation.objects.as_of(selection.number).filter(Q(from_slug=slug) | Q(to_slug=slug))
-    rows = [json.loads(record)["relation"] for record in standing.values_list("record", flat=True)]
+    return [json.loads(record)["relation"] for record in standing.values_list("record", flat=True)]
+
+
+def _relations(slug: str, selection: Selection, query: str) -> list[detail.Related]:
+    rows = public_relations(slug, selection)
     others = {end for row in rows for end in (row["from"], row["to"]) if end and end != slug}
-    return detail.relations(slug, rows, visible=_visible(others, selection), query=query)
+    return detail.relations(slug, rows, visible=visible(others, selection), query=query)
 
 
-def _visible(slugs: Iterable[str], selection: Selection) -> dict[str, Any]:
+def visible(slugs: Iterable[str], selection: Selection) -> dict[str, Any]:
     """Return the public records of these entries at the edition served, by slug."""
     rows = PublishedAction.objects.as_of(selection.number).filter(slug__in=sorted(slugs))
     return {slug: json.loads(record) for slug, record in rows.values_list("slug", "record")}
 
 
-def _versions(slug: str, selection: Selection) -> list[detail.VersionLine]:
+def versions(slug: str, selection: Selection) -> list[detail.VersionLine]:
     """Return every version up to the edition served, the newest first."""
     rows = PublishedAction.objects.filter(slug=slug, edition__lte=selection.number).order_by("-version")
     fields = ("version", "edition_id", "edition__published_at", "change", "change_note")
@@ -105,7 +131,7 @@ def gone(request: HttpRequest, row: PublishedAction, selection: Selection) -> Ht
     """Answer for a retracted entry: lead on to the one that stays, or show the tombstone."""
     record = json.loads(row.record)
     query = "" if selection.errors else selection.query()
-    replacing = _visible(record["replaced_by"], selection)
+    replacing = visible(record["replaced_by"], selection)
     if record["reason"] == "duplicate" and replacing:
         return HttpResponsePermanentRedirect(links.action(next(iter(replacing)), query))
     stone = tombstones.tombstone(
@@ -118,7 +144,7 @@ def gone(request: HttpRequest, row: PublishedAction, selection: Selection) -> Ht
     shown = {
         "edition": selection.edition,
         "stone": stone,
-        "versions": _versions(row.slug, selection),
+        "versions": versions(row.slug, selection),
         "pinned": pinned(selection),
     }
     return render(request, "timeline/tombstone.html", shown, status=stone.answer)
