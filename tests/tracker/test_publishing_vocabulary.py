@@ -162,3 +162,10 @@ def test_source_model_keeps_what_the_ledger_shows() -> None:
     factories.published(citations=[citation(Source.objects.get(pk=source.pk))])
     term = _term("source", "memo")
     assert (term["authors"], term["archive_url"]) == (["B", "A"], "https://archive.example/1")
+
+
+def test_terms_that_no_entry_names_are_published_when_asked_for() -> None:
+    part = factories.AgencyFactory.create(slug="part", parent=factories.AgencyFactory.create(slug="whole"))
+    action = factories.save()
+    factories.publish(action, with_terms=[("agency", part.slug)])
+    assert {("agency", "part"), ("agency", "whole")} <= _public()

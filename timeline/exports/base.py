@@ -8,15 +8,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from os import SEEK_END
 from tempfile import TemporaryFile
-from typing import BinaryIO, ClassVar, cast
+from typing import Any, BinaryIO, ClassVar, cast
 
 from django.db.models import Count
 from django.utils.http import http_date
 
 from timeline.exports.chunks import CHUNK, Place, chunks, release
 from timeline.selection import Selection, Surface
+from timeline.selection.addresses import as_query
 
 _BLOCK = 256 * 1024  # bytes
+_MOST_SIZES = 1_000
+_sizes: dict[str, Size] = {}
+
+Found = list[tuple[Any, ...]]
 
 
 class ShortFileError(Exception):
@@ -25,10 +30,14 @@ class ShortFileError(Exception):
 
 @dataclass(frozen=True)
 class Size:
-    """How many rows the file has, and how many bytes (None: not known before it is made)."""
+    """How many rows the file has, and how many bytes (None: not known before it is made).
+
+    `is_verbatim`: every stored line is sent as it is, none is older than a column.
+    """
 
     rows: int | None
     length: int | None
+    is_verbatim: bool = False
 
 
 class Export(ABC):
@@ -85,7 +94,7 @@ class Export(ABC):
             "Content-Type": self.content_type,
             "Content-Disposition": f'attachment; filename="{self.name(selection)}"',
             "X-Edition": str(selection.number),
-            "Link": '</method/#columns>; rel="describedby"',
+            "Link": ", ".join(_links(selection)),
         }
         counted = {"X-Row-Count": size.rows, "Content-Length": size.length}
         found |= {name: str(count) for name, count in counted.items() if count is not None}
@@ -119,6 +128,7 @@ class BuiltExport(Export):
         file = cast(BinaryIO, TemporaryFile(prefix="export-"))  # noqa: SIM115 - closed by whoever sends it
         try:
             self.build(selection, file)
+            release()  # sending may take the reader's time
         except BaseException:
             file.close()
             raise
@@ -145,7 +155,24 @@ class StoredExport(Export):
 
     # What the ledger keeps of a row to make its line, and what is enough to know the length of the line.
     fields: ClassVar[tuple[str, ...]]
+    ending: ClassVar[str]  # of each line, behind the first of `fields`
     size_fields: ClassVar[tuple[str, ...]]
+
+    def measure(self, selection: Selection) -> Size:
+        """Return the size of the file without making it. One query, whose answer is kept: it visits every row.
+
+        What is kept goes by the ETag, so a new edition (a redaction is one) is measured anew.
+        """
+        etag = self.etag(selection)
+        size = _sizes.get(etag) or self.counted(selection)
+        if len(_sizes) >= _MOST_SIZES:
+            _sizes.clear()
+        _sizes[etag] = size
+        return size
+
+    @abstractmethod
+    def counted(self, selection: Selection) -> Size:
+        """Return the size of the file by counting. One query."""
 
     @abstractmethod
     def head(self, selection: Selection) -> bytes:
@@ -163,19 +190,27 @@ class StoredExport(Export):
         release()  # from here on nothing is held while the reader takes his time
         head = self.head(selection)
         after, skip = self._place(selection, first - len(head), chunk=chunk)
+        fields, joined = self._joined(selection, size)
         sent = rows = 0
         if part := head[first:]:
             yield part
             sent = len(part)
-        line = self.line(selection)
-        for found in chunks(selection, *self.fields, chunk=chunk, after=after):
-            part = "".join([line(*fields) for _, _, *fields in found]).encode()[skip:]
+        for found in chunks(selection, *fields, chunk=chunk, after=after):
+            part = joined(found).encode()[skip:]
             sent, rows, skip = sent + len(part), rows + len(found), 0
             yield part
         if (size.length is not None and sent != size.length - first) or (first == 0 and rows != size.rows):
             raise ShortFileError(
                 f"{rows} rows ({sent} bytes) were sent where {size.rows} ({size.length}) were announced."
             )
+
+    def _joined(self, selection: Selection, size: Size) -> tuple[tuple[str, ...], Callable[[Found], str]]:
+        """Return which fields are read of the rows, and what turns (sort key, slug, *fields) of many into lines."""
+        if size.is_verbatim:
+            end = self.ending
+            return self.fields[:1], lambda found: end.join([row[2] for row in found]) + end
+        line = self.line(selection)
+        return self.fields, lambda found: "".join([line(*fields) for _, _, *fields in found])
 
     def _place(self, selection: Selection, offset: int, *, chunk: int) -> tuple[Place | None, int]:
         """Return the row before the one that holds byte `offset` behind the head, and how much of that one to skip."""
@@ -190,6 +225,14 @@ class StoredExport(Export):
                     return after, offset
                 offset, after = offset - length, (key, slug)
         return after, 0
+
+
+def _links(selection: Selection) -> Iterator[str]:
+    yield '</method/#columns>; rel="describedby"'
+    if "changed_since" in selection.texts:
+        # What stands no longer is in no file of rows that stand (codebook 10).
+        query = as_query({"changed_since": (str(selection.since),), "as_of": (str(selection.number),)})
+        yield f'</retractions.csv?{query}>; rel="related"'
 
 
 def is_pinned(selection: Selection) -> bool:

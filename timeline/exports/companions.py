@@ -39,12 +39,22 @@ def _of_entries(selection: Selection, cells: Callable[[str, Any], list[rows.Cell
 
 def sources(selection: Selection, *, chunk: int = CHUNK) -> Rows:
     """Yield the sources that the entries cite, as they stood at the edition served, by key."""
-    cited = PublishedFacet.objects.filter(
+    for found in cited(selection, chunk=chunk):
+        yield [rows.source_cells(source) for source in found]
+
+
+def cited(selection: Selection, *, chunk: int = CHUNK) -> Iterator[list[dict[str, Any]]]:
+    """Yield the documents of the sources that the entries cite, as they stood at the edition served, by key."""
+    for found in by_key(cited_rows(selection), "slug", "record", chunk=chunk):
+        yield [read_term(slug, record) for slug, record in found if record]
+
+
+def cited_rows(selection: Selection) -> QuerySet[PublishedTerm]:
+    """Return the rows of the sources that the entries cite, as they stood at the edition served."""
+    uses = PublishedFacet.objects.filter(
         value__dimension="source", value__key=OuterRef("slug"), row__in=selection.narrowed().order_by().values("pk")
     )
-    standing = PublishedTerm.objects.sealed_by(selection.number).filter(Exists(cited), kind="source")
-    for found in _by(standing, "slug", "record", chunk=chunk):
-        yield [rows.source_cells(read_term(slug, record)) for slug, record in found if record]
+    return PublishedTerm.objects.sealed_by(selection.number).filter(Exists(uses), kind="source")
 
 
 def relations(selection: Selection, *, chunk: int = CHUNK) -> Rows:
@@ -53,12 +63,12 @@ def relations(selection: Selection, *, chunk: int = CHUNK) -> Rows:
     standing = PublishedRelation.objects.as_of(selection.number).filter(
         Q(to_slug=None) | Q(to_slug__in=visible), from_slug__in=selection.narrowed().order_by().values("slug")
     )
-    for found in _by(standing, "key", "from_slug", "record", chunk=chunk):
+    for found in by_key(standing, "key", "from_slug", "record", chunk=chunk):
         pairs = ((slug, json.loads(record)["relation"]) for _, slug, record in found if record)
         yield [row for slug, relation in pairs for row in rows.relation_cells(slug, [relation])]
 
 
-def _by(rows_: QuerySet[Any], key: str, *fields: str, chunk: int) -> Iterator[list[tuple[Any, ...]]]:
+def by_key(rows_: QuerySet[Any], key: str, *fields: str, chunk: int) -> Iterator[list[tuple[Any, ...]]]:
     """Yield lists of (key, *fields) in the order of `key`, which is unique among the rows."""
     ordered = rows_.order_by(key).values_list(key, *fields)
     found = list(ordered[:chunk])

@@ -25,9 +25,10 @@ class CSVFile(StoredExport):
     content_type = "text/csv; charset=utf-8; header=present"
     surface = "csv"
     fields = ("csv", "edition__columns")
+    ending = "\r\n"
     size_fields = ("csv_bytes", "edition__columns")
 
-    def measure(self, selection: Selection) -> Size:
+    def counted(self, selection: Selection) -> Size:
         sums = selection.narrowed().aggregate(
             rows=Count("pk"), stored=Sum("csv_bytes", default=0), cells=Sum("edition__columns", default=0)
         )
@@ -35,7 +36,8 @@ class CSVFile(StoredExport):
         if _is_reread(selection):
             return Size(rows=rows, length=None)
         padding = rows * len(selection.all_columns) - sums["cells"]
-        return Size(rows=rows, length=len(self.head(selection)) + sums["stored"] + padding + 2 * rows)
+        length = len(self.head(selection)) + sums["stored"] + padding + 2 * rows
+        return Size(rows=rows, length=length, is_verbatim=padding == 0)
 
     def head(self, selection: Selection) -> bytes:
         line = columns.csv_line(selection.columns or selection.all_columns)
@@ -44,7 +46,7 @@ class CSVFile(StoredExport):
     def line(self, selection: Selection) -> Callable[..., str]:
         """Return what turns (stored line, number of columns it has) into the line that is sent."""
         if _is_reread(selection):
-            return _reread(selection)
+            return reread(selection, is_raw=selection.is_raw)
         count = len(selection.all_columns)
         return lambda line, had: f"{line}{',' * (count - had)}\r\n"
 
@@ -57,10 +59,11 @@ def _is_reread(selection: Selection) -> bool:
     return selection.columns is not None or selection.is_raw
 
 
-def _reread(selection: Selection) -> Callable[..., str]:
+def reread(selection: Selection, *, is_raw: bool) -> Callable[..., str]:
+    """Return what turns (stored line, number of columns it has) into the columns wanted, raw or guarded."""
     count = len(selection.all_columns)
     places = [selection.all_columns.index(name) for name in selection.columns or selection.all_columns]
-    shown: Callable[[str], str] = columns.unguard if selection.is_raw else str
+    shown: Callable[[str], str] = columns.unguard if is_raw else str
 
     def line(stored: str, had: int) -> str:
         cells = next(csv.reader(io.StringIO(stored, newline=""))) + [""] * (count - had)

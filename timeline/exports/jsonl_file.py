@@ -16,11 +16,12 @@ class JSONLines(StoredExport):
     suffix = "jsonl"
     content_type = "application/jsonl; charset=utf-8"
     fields = ("record",)
+    ending = "\n"
     size_fields = ("record_bytes",)
 
-    def measure(self, selection: Selection) -> Size:
+    def counted(self, selection: Selection) -> Size:
         sums = selection.narrowed().aggregate(rows=Count("pk"), stored=Sum("record_bytes", default=0))
-        return Size(rows=int(sums["rows"]), length=int(sums["stored"] + sums["rows"]))
+        return Size(rows=int(sums["rows"]), length=int(sums["stored"] + sums["rows"]), is_verbatim=True)
 
     def head(self, selection: Selection) -> bytes:
         return b""

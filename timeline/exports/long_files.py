@@ -8,7 +8,7 @@ from typing import Any
 
 from timeline.exports.base import Export, Size
 from timeline.exports.chunks import CHUNK, release
-from timeline.exports.companions import COMPANIONS
+from timeline.exports.companions import COMPANIONS, Rows
 from timeline.exports.csv_file import BOM, CSVFile
 from timeline.exports.jsonl_file import JSONLines
 from timeline.selection import Selection
@@ -16,11 +16,11 @@ from tracker import columns
 
 
 class LongFile(Export):
-    """A file of `COMPANIONS`, composed while it is sent. How many rows it has is known at its end."""
+    """A file whose `rows` are composed while it is sent. How many it has is known at its end."""
 
-    def __init__(self, stem: str) -> None:
-        self.stem = stem  # type: ignore[misc]
-        self.columns = columns.FILES_BY_NAME[f"{stem}.csv"].columns
+    def __init__(self, file: columns.File, rows: Callable[..., Rows]) -> None:
+        self.stem = file.name.removesuffix(".csv")  # type: ignore[misc]
+        self.declared, self.rows = file, rows
 
     def measure(self, selection: Selection) -> Size:
         return Size(rows=None, length=None)
@@ -30,7 +30,7 @@ class LongFile(Export):
         if head := self.head(selection):
             yield head
         line = self.line(selection)
-        for rows in COMPANIONS[f"{self.stem}.csv"](selection, chunk=chunk):
+        for rows in self.rows(selection, chunk=chunk):
             yield "".join(map(line, rows)).encode()
 
     def head(self, selection: Selection) -> bytes:
@@ -53,7 +53,7 @@ class LongCSV(LongFile):
         return {"columns": ["Columns can be chosen in actions.csv alone."]} if selection.columns else {}
 
     def head(self, selection: Selection) -> bytes:
-        return (BOM if selection.has_bom else b"") + f"{columns.csv_line(self.columns)}\r\n".encode()
+        return (BOM if selection.has_bom else b"") + f"{columns.csv_line(self.declared.columns)}\r\n".encode()
 
     def line(self, selection: Selection) -> Callable[[dict[str, str]], str]:
         shown: Callable[[str], str] = str if selection.is_raw else columns.guard
@@ -67,8 +67,7 @@ class LongJSONLines(LongFile):
     content_type = JSONLines.content_type
 
     def line(self, selection: Selection) -> Callable[[dict[str, str]], str]:
-        file = columns.FILES_BY_NAME[f"{self.stem}.csv"]
-        types = {column: columns.field_type(file, column) for column in self.columns}
+        types = {column: columns.field_type(self.declared, column) for column in self.declared.columns}
         return lambda cells: _json({name: _typed(cell, types[name]) for name, cell in cells.items()})
 
 
@@ -84,6 +83,11 @@ def _typed(cell: str, kind: str) -> str | int | bool | None:
     return cell == "true" if kind == "boolean" else cell
 
 
+def in_both(file: columns.File, rows: Callable[..., Rows]) -> tuple[Export, Export]:
+    """Return the file as CSV and as JSON Lines."""
+    return LongCSV(file, rows), LongJSONLines(file, rows)
+
+
 LONG_FILES: tuple[Export, ...] = tuple(
-    made(file.removesuffix(".csv")) for file in COMPANIONS for made in (LongCSV, LongJSONLines)
+    made for name, rows in COMPANIONS.items() for made in in_both(columns.FILES_BY_NAME[name], rows)
 )

@@ -14,6 +14,7 @@ from timeline.selection import Selection
 from tracker import columns
 from tracker.columns import Column, Type
 
+_TEXT = 20_000_000  # characters of one list: Parquet is the better for long row groups
 _READ: dict[Type, Callable[[Any], Any]] = {"day": date.fromisoformat, "instant": datetime.fromisoformat}
 
 
@@ -28,21 +29,22 @@ def typed_rows(selection: Selection, *, chunk: int = CHUNK) -> Iterator[list[lis
     Values are text, int, bool, date, datetime (UTC), a list of text, or None.
     """
     shown = columns_of(selection)
-    for found in chunks(selection, "record", "csv", chunk=chunk):
+    for found in chunks(selection, "record", "csv", chunk=chunk, text=_TEXT):
         yield [_values(json.loads(record), line, shown) for _, _, record, line in found]
 
 
 def _values(record: dict[str, Any], line: str, shown: tuple[Column, ...]) -> list[Any]:
     # The address of the page is the one thing that stands in the CSV line alone.
-    addressed = {**record, "url": columns.unguard(_cells(line)[_URL])}
+    addressed = {**record, "url": address(line)}
     return [_value(column, addressed) for column in shown]
 
 
 _URL = [column.name for column in columns.COLUMNS].index("url")
 
 
-def _cells(line: str) -> list[str]:
-    return next(csv.reader(io.StringIO(line, newline="")))
+def address(line: str) -> str:
+    """Return the address of the entry's page as its stored CSV line has it."""
+    return columns.unguard(next(csv.reader(io.StringIO(line, newline="")))[_URL])
 
 
 def _value(column: Column, record: dict[str, Any]) -> Any:

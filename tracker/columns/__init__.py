@@ -4,12 +4,13 @@ The codebook page, Table Schema, CSV header and lines, XLSX sheet and importers 
 """
 
 from tracker.columns.actions import BY_NAME, COLUMNS, header
-from tracker.columns.cells import Column, Type, as_text, csv_line, guard, unguard
+from tracker.columns.cells import Column, Type, as_text, csv_line, guard, instant, unguard
 from tracker.columns.descriptor import descriptor, field_type
-from tracker.columns.files import FILES, FILES_BY_NAME, File
+from tracker.columns.files import CHANGES, FILES, FILES_BY_NAME, File
 
 __all__ = [
     "BY_NAME",
+    "CHANGES",
     "COLUMNS",
     "FILES",
     "FILES_BY_NAME",
@@ -22,5 +23,6 @@ __all__ = [
     "field_type",
     "guard",
     "header",
+    "instant",
     "unguard",
 ]

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -61,6 +62,11 @@ def as_text(value: Any, *, type_: Type = "string") -> str:
         items = (str(item).replace(";", "%3B") for item in value) if type_ == "addresses" else map(str, value)
         return "; ".join(items)
     return str(value)
+
+
+def instant(at: datetime) -> str:
+    """Return `at` as the ledger and the files write instants: whole UTC seconds, ending in Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def guard(cell: str) -> str:

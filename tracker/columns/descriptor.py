@@ -1,10 +1,11 @@
 """datapackage.json: what each file and column of a package is, as Frictionless Table Schema."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tracker import codebook
-from tracker.columns.actions import BY_NAME
+from tracker.columns.actions import BY_NAME, COLUMNS
 from tracker.columns.files import FILES, File
 
 LICENCE = {
@@ -31,6 +32,7 @@ _TYPES_ELSEWHERE = {
     "columns": "integer",
     "published_at": "datetime",
     "retracted_at": "datetime",
+    "instant": "datetime",
     "edition": "integer",
     "version": "integer",
 }
@@ -54,10 +56,21 @@ _CODES: dict[tuple[str, str], Mapping[str, Any]] = {
 }
 
 
-def descriptor(*, name: str, title: str, description: str, files: Iterable[str], version: str = "") -> dict[str, Any]:
-    """Return the content of datapackage.json for a package that holds `files`, in the order of the public table."""
+def descriptor(
+    *,
+    name: str,
+    title: str,
+    description: str,
+    files: Iterable[str],
+    version: str = "",
+    columns: int = len(COLUMNS),
+) -> dict[str, Any]:
+    """Return the content of datapackage.json for a package that holds `files`, in the order of the public table.
+
+    `columns` says how many actions.csv has: an edition has those of its time.
+    """
     held = set(files)
-    resources = [_resource(file, held) for file in FILES if file.name in held]
+    resources = [_resource(_with_columns(file, columns), held) for file in FILES if file.name in held]
     return {
         "$schema": _PROFILE,
         "profile": "tabular-data-package",
@@ -68,6 +81,10 @@ def descriptor(*, name: str, title: str, description: str, files: Iterable[str],
         "licenses": [LICENCE],
         "resources": resources,
     }
+
+
+def _with_columns(file: File, count: int) -> File:
+    return replace(file, columns=file.columns[:count]) if file.name == "actions.csv" else file
 
 
 def _resource(file: File, held: set[str]) -> dict[str, Any]:

@@ -116,4 +116,11 @@ FILES: tuple[File, ...] = (
     ),
 )
 
+CHANGES = File(
+    "changes.csv",
+    "One row per changed field of an entry per edition; no package holds it.",
+    ("slug", "field", "before", "after", "change", "note", "edition", "instant"),
+    (),
+)
+
 FILES_BY_NAME: dict[str, File] = {file.name: file for file in FILES}

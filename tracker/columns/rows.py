@@ -4,11 +4,12 @@ Cells are raw: no formula guard, "" for what is absent, lists joined with "; ". 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from tracker import codebook, dates
 from tracker.columns.actions import COLUMNS
-from tracker.columns.cells import as_text
+from tracker.columns.cells import as_text, instant
 from tracker.columns.files import FILES_BY_NAME
 
 Cells = dict[str, str]
@@ -124,9 +125,34 @@ def source_cells(source: Mapping[str, Any]) -> Cells:
     return _in_order("sources.csv", cells)
 
 
+def outward(key: tuple[str, str], term: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return the terms that `term` points at: parent, successor, country, members, publishers ..."""
+    kind = key[0]
+    if kind == "source":
+        return {("publisher", named["slug"]) for named in (term["publisher"], term["republished_by"]) if named}
+    pointers = [(kind, term.get("merged_into"))]
+    if kind == "agency":
+        pointers += [("agency", term["parent"]), ("agency", term["successor"]), ("party", term["country"])]
+    if kind == "party":
+        pointers += [("agency", term["agency"]), *(("party", member) for member in term["members"])]
+    return {(kind, slug) for kind, slug in pointers if slug}
+
+
 def term_cells(kind: str, term: Mapping[str, Any]) -> Cells:
     """Return the row of terms.csv for a term document."""
     blank = dict.fromkeys(FILES_BY_NAME["terms.csv"].columns, "")
     own = {column: as_text(term[field]) for column, field in TERM_COLUMNS[kind].items()}
     common = {"kind": kind, "slug": term["slug"], "name": term["name"], "aliases": as_text(term["aliases"])}
     return blank | common | own
+
+
+# --- the ledger ----------------------------------------------------------------------------------------------------
+
+
+def retraction_cells(tombstone: Mapping[str, Any], *, at: datetime) -> Cells:
+    """Return the row of retractions.csv for the record of a tombstone that was published at that instant."""
+    cells = {name: as_text(tombstone[name]) for name in ("slug", "reason", "replaced_by", "edition")}
+    return _in_order(
+        "retractions.csv",
+        {**cells, "note": as_text(tombstone["change_note"]), "retracted_at": instant(at)},
+    )

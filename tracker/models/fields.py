@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+
+from tracker import dates
 
 SLUG_PATTERN = r"^[a-z0-9-]+\Z"
 validate_slug = RegexValidator(SLUG_PATTERN, "Use only a to z, 0 to 9 and hyphens.", code="slug")
@@ -43,6 +46,14 @@ def validate_public_address(url: str) -> None:
     validate_web_address(url)
     if "@" in url.split("/", 3)[2]:
         raise ValidationError("An address with a user name or password is not public.", code="credentials")
+
+
+def validate_day(day: date) -> None:
+    """Refuse a day outside the years that dates may have here."""
+    try:
+        dates.parse(day.isoformat())
+    except dates.DateError as error:
+        raise ValidationError(str(error), code="year") from error
 
 
 def lines(text: str) -> list[str]:

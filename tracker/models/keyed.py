@@ -1,13 +1,13 @@
 """What terms and sources share: a slug that is frozen at first publication and never used again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 
-from tracker.models.fields import SLUG_PATTERN, validate_slug
+from tracker.models.fields import SLUG_PATTERN, validate_day, validate_plain_text, validate_slug
 from tracker.models.ledger import PublishedTerm
 
 
@@ -60,6 +60,23 @@ class Keyed(models.Model):
             raise PublishedDeletionError(f"Already published, cannot be deleted: {self.slug}.")
         return super().delete(*args, **kwargs)
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse, in every field, also what no reader can see and days outside the years that dates may have."""
+        problems: dict[str, list[Any]] = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            error.update_error_dict(problems)
+        for field in self._meta.concrete_fields:
+            if field.name in problems or field.name in (exclude or ()):
+                continue
+            try:
+                _check_value(field, getattr(self, field.attname))
+            except ValidationError as error:
+                problems[field.name] = error.error_list
+        if problems:
+            raise ValidationError(problems)
+
     def clean(self) -> None:
         """Refuse a changed slug once it is public."""
         if self.pk is None:
@@ -103,3 +120,10 @@ def numbered(stem: str) -> Iterator[str]:
     while True:
         yield f"{stem}-{number}"
         number += 1
+
+
+def _check_value(field: models.Field, value: Any) -> None:
+    if value and isinstance(field, (models.CharField, models.TextField)):
+        validate_plain_text(value)
+    if value and type(field) is models.DateField:
+        validate_day(value)
