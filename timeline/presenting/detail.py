@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from timeline.presenting import links
 from timeline.presenting.history import Step, Tag, steps, tag
 from timeline.presenting.links import TermLink
-from timeline.presenting.moments import Moment, certainty, moment
+from timeline.presenting.moments import UNDATED, Moment, certainty, moment
 from timeline.presenting.sources import SourceLine, numbers, official_count, source_lines, total
 from timeline.presenting.words import day_name
 from tracker import codebook, dates
@@ -40,7 +40,7 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class Detail:
-    """One entry in full; texts are "" and lists empty where the record has none."""
+    """One entry in full; texts are "" and lists empty where the record has none. Only a draft has no status."""
 
     slug: str
     version: int
@@ -48,7 +48,7 @@ class Detail:
     title: str
     when: Moment
     date_note: str
-    status: Tag
+    status: Tag | None
     where_it_stands: str
     disputed: bool
     dispute_note: str
@@ -60,8 +60,13 @@ class Detail:
     facts: list[Fact]
 
 
-def detail(record: Mapping[str, Any], *, as_of: str = "") -> Detail:
-    """Return the page of a public record; the links of its terms keep the edition `as_of` if one is pinned."""
+def detail(
+    record: Mapping[str, Any], *, as_of: str = "", is_public: Callable[[str, str], bool] | None = None
+) -> Detail:
+    """Return the page of a record; the links of its terms keep the edition `as_of` if one is pinned.
+
+    `is_public` says by parameter and slug which terms readers know: the others, of a draft, are no links.
+    """
     entry = record["entry"]
     citations = entry["citations"]
     return Detail(
@@ -69,9 +74,9 @@ def detail(record: Mapping[str, Any], *, as_of: str = "") -> Detail:
         version=record["version"],
         edition=record["edition"],
         title=entry["title"],
-        when=moment(entry["date"]),
+        when=moment(entry["date"]) if entry["date"] else UNDATED,
         date_note=entry["date_note"] or "",
-        status=tag(entry["derived"]["status"]),
+        status=_tag_of(entry),
         where_it_stands=entry["where_it_stands"] or "",
         disputed=entry["disputed"],
         dispute_note=entry["dispute_note"] or "",
@@ -80,14 +85,23 @@ def detail(record: Mapping[str, Any], *, as_of: str = "") -> Detail:
         sources=source_lines(citations),
         sources_total=total(entry["derived"]),
         official=official_count(entry["derived"]),
-        facts=[fact for fact in _facts(entry, as_of=as_of) if fact.values],
+        facts=[fact for fact in _facts(entry, as_of=as_of, is_public=is_public) if fact.values],
     )
 
 
-def _facts(entry: Mapping[str, Any], *, as_of: str) -> list[Fact]:
+def _tag_of(entry: Mapping[str, Any]) -> Tag | None:
+    status = entry["derived"]["status"]
+    return tag(status) if status else None
+
+
+def _facts(entry: Mapping[str, Any], *, as_of: str, is_public: Callable[[str, str], bool] | None) -> list[Fact]:
     def terms(name: str, *named: Mapping[str, str] | None) -> list[TermLink]:
-        found = (links.term(name, item, as_of=as_of) for item in named)
-        return [link for link in found if link]
+        found = ((item, links.term(name, item, as_of=as_of)) for item in named if item)
+        return [
+            link if is_public is None or is_public(name, item["slug"]) else TermLink(item["name"])
+            for item, link in found
+            if link
+        ]
 
     def code(name: str, value: str | None, codes: Mapping[str, codebook.Coded]) -> list[TermLink]:
         return [TermLink(codes[value].label, links.filtered(name, value, as_of=as_of))] if value else []
@@ -114,7 +128,11 @@ def _known_days(entry: Mapping[str, Any]) -> list[Fact]:
     derived = entry["derived"]
     until = derived["in_force_until"]
     return [
-        Fact("Date certainty", [TermLink(certainty(entry["date"]))], entry["date_note"] or ""),
+        Fact(
+            "Date certainty",
+            [TermLink(certainty(entry["date"]))] if entry["date"] else [],
+            entry["date_note"] or "",
+        ),
         Fact(
             "In force from",
             _day(derived["in_force_from"]),
@@ -163,17 +181,22 @@ class Related:
 
 
 def relations(
-    slug: str, rows: Sequence[Mapping[str, Any]], *, visible: Mapping[str, Mapping[str, Any]], query: str = ""
+    slug: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    visible: Mapping[str, Mapping[str, Any]],
+    query: str = "",
+    unlinked: Collection[str] = (),
 ) -> list[Related]:
     """Return the relations of entry `slug` both ways, in the order of the codebook's kinds.
 
     `rows` are relations as the ledger keeps them; `visible` holds the public records of the other ends by slug.
-    A relation whose other end is an entry that is not visible is left out.
+    A relation whose other end is an entry that is not visible is left out; one of `unlinked` has no page yet.
     """
     order = codebook.RELATION_KINDS.codes.index
     found: dict[tuple[int, str, str], Related] = {}
     for row in sorted(rows, key=lambda row: (row["from"] != slug, order(row["kind"]))):
-        related = _related(slug, row, visible=visible, query=query)
+        related = _related(slug, row, visible=visible, query=query, unlinked=unlinked)
         if related:
             # Both entries may name each other as "see also": a reader needs it once.
             found.setdefault((order(row["kind"]), related.phrase, related.href or related.title), related)
@@ -181,7 +204,12 @@ def relations(
 
 
 def _related(
-    slug: str, row: Mapping[str, Any], *, visible: Mapping[str, Mapping[str, Any]], query: str
+    slug: str,
+    row: Mapping[str, Any],
+    *,
+    visible: Mapping[str, Mapping[str, Any]],
+    query: str,
+    unlinked: Collection[str],
 ) -> Related | None:
     kind = codebook.RELATION_KINDS[row["kind"]]
     ours = row["from"] == slug
@@ -198,9 +226,9 @@ def _related(
     return Related(
         phrase=phrase,
         title=entry["title"],
-        href=links.action(other, query),
-        when=dates.display(entry["date"]),
-        status=tag(entry["derived"]["status"]),
+        href="" if other in unlinked else links.action(other, query),
+        when=dates.display(entry["date"]) if entry["date"] else "",
+        status=_tag_of(entry),
         note=row["note"] or "",
         is_foreign=False,
     )
@@ -211,8 +239,3 @@ def _outside(phrase: str, row: Mapping[str, Any]) -> Related:
     title = row["title"] or row["identifier"] or row["url"] or ""
     small = row["identifier"] if row["title"] and row["identifier"] else ""
     return Related(phrase, title, links.safe(row["url"]), small or "", None, row["note"] or "", is_foreign=True)
-
-
-def citation(entry: Detail, *, site: str, url: str) -> str:
-    """Return how to cite this version of the entry in plain text."""
-    return f"“{entry.title}.” {site}, version {entry.version} (edition {entry.edition}). {url}"

@@ -31,7 +31,33 @@ def action(slug: str, query: str = "") -> str:
 
 def csv(query: str = "") -> str:
     """Return the address of the CSV file of the same selection."""
-    return reverse("timeline:actions_csv") + (f"?{query}" if query else "")
+    return file("actions.csv", query)
+
+
+def cite(query: str = "") -> str:
+    """Return the address of the page that cites a selection."""
+    return reverse("timeline:cite") + (f"?{query}" if query else "")
+
+
+def cite_entry(slug: str, query: str = "") -> str:
+    """Return the address of the page that cites an entry."""
+    return reverse("timeline:cite_action", args=[slug]) + (f"?{query}" if query else "")
+
+
+def cite_file(suffix: str, *, query: str, slug: str = "") -> str:
+    """Return the address of the citation as a file: of the entry `slug`, or of a selection where it is ""."""
+    route = f"timeline:cite_action_{suffix}" if slug else f"timeline:cite_{suffix}"
+    return reverse(route, args=[slug] if slug else []) + f"?{query}"
+
+
+def data(query: str = "") -> str:
+    """Return the address of the downloads of a selection."""
+    return reverse("timeline:data") + (f"?{query}" if query else "")
+
+
+def file(name: str, query: str = "") -> str:
+    """Return the address of a file of a selection, such as actions.csv."""
+    return reverse(f"timeline:{name.replace('.', '_')}") + (f"?{query}" if query else "")
 
 
 def filtered(name: str, value: str, *, as_of: str = "") -> str:

@@ -22,6 +22,10 @@ class Moment:
     is_vague: bool
 
 
+# What a draft without a date shows; nothing public lacks one.
+UNDATED = Moment("No date yet", "No date yet", "", "", None, is_vague=True)
+
+
 def moment(text: str, *, under_month: bool = True) -> Moment:
     """Return how the stored date `text` is shown; `under_month`: a heading above names month and year."""
     found = dates.parse(text)

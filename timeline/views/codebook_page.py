@@ -24,7 +24,7 @@ _TABLES = (
 )
 
 # The renderings that exist; the other parameters are reserved.
-_RENDERED = ("", "pages", "csv")
+_RENDERED = ("", "pages", "csv", "api")
 
 
 def context() -> dict[str, Any]:

@@ -10,12 +10,8 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 
+from timeline.cors import shared
 from timeline.exports.base import BuiltExport, Export, Size, blocks, is_pinned
-from timeline.exports.csv_file import CSV
-from timeline.exports.jsonl_file import JSONL
-from timeline.exports.long_files import LONG_FILES
-from timeline.exports.parquet_file import PARQUET
-from timeline.exports.xlsx_file import XLSX
 from timeline.problems import bad_selection, not_offered, too_many_names
 from timeline.selection import Selection
 from timeline.views.ranges import UnsatisfiableError, limited, part_of
@@ -25,6 +21,7 @@ from timeline.views.reading import read_only, today
 def file_view(export: Export) -> Callable[[HttpRequest], HttpResponseBase]:
     """Return the view that sends the selection as this file; HEAD tells its size without making it."""
 
+    @shared
     @read_only
     def view(request: HttpRequest) -> HttpResponseBase:
         try:
@@ -43,8 +40,6 @@ def file_view(export: Export) -> Callable[[HttpRequest], HttpResponseBase]:
 
 Content = Callable[..., Iterator[bytes]]
 """Gives the bytes of a file, from byte `first` on."""
-
-FILES: tuple[Export, ...] = (CSV, JSONL, XLSX, PARQUET, *LONG_FILES)
 
 
 def _conditional(request: HttpRequest, export: Export, selection: Selection) -> HttpResponseBase:

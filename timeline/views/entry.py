@@ -102,7 +102,7 @@ def _pinned(slug: str, selection: Selection) -> Context | None:
 def public_relations(slug: str, selection: Selection) -> list[Context]:
     """Return the relations of an entry as the ledger keeps them at the edition served, from either end."""
     standing = PublishedRelation.objects.as_of(selection.number).filter(Q(from_slug=slug) | Q(to_slug=slug))
-    return [json.loads(record)["relation"] for record in standing.values_list("record", flat=True)]
+    return [json.loads(record)["relation"] for record in standing.values_list("record", flat=True) if record]
 
 
 def _relations(slug: str, selection: Selection, query: str) -> list[detail.Related]:

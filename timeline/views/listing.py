@@ -93,6 +93,8 @@ def results(selection: Selection, options: Options, chart: Chart) -> Context:
         "pager": pager(selection.page, last, lambda page: links.timeline(selection.query(page=page))),
         "sorts": form.sorts(selection.sort, has_words="q" in selection.texts),
         "csv_href": links.csv(selection.data_query),
+        "data_href": links.data(selection.data_query),
+        "cite_href": links.cite(selection.data_query),
         "left_out": left_out(selection, options),
         "removals": [] if found else helpful(selection),
         "whole_href": links.timeline(f"as_of={selection.number}" if "as_of" in selection.texts else ""),

@@ -31,16 +31,9 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
     The rest of the query string is that of the list on which the reader found it, and leads back there.
     """
     selection = Selection.parse(request.GET, surface="page", today=today())
-    if "as_of" in selection.errors:
-        context = {"errors": selection.errors["as_of"], "slug": slug}
-        return render(request, "timeline/no_edition.html", context, status=400)
-    row = entry.row_of(slug, selection)
-    if row is None:
-        return entry.not_yet(request, slug, selection)
-    if not row.record:
-        return render(request, "timeline/redacted.html", {"edition": selection.edition}, status=451)
-    if row.change == "retracted":
-        return entry.gone(request, row, selection)
+    row = entry.standing(request, slug, selection)
+    if isinstance(row, HttpResponse):
+        return row
     return render(request, "timeline/action.html", entry.context(row, selection))
 
 

@@ -27,12 +27,12 @@ def read_only(view: View) -> View:
             response: HttpResponse = render(request, "405.html", status=405)
             response["Allow"] = "GET, HEAD"
             return response
-        return _without_body(request, view(request, *args, **kwargs))
+        return without_body(request, view(request, *args, **kwargs))
 
     return csrf_exempt(wrapped)
 
 
-def _without_body(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def without_body(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Answer HEAD with the headers of GET alone; the web server would warn of each body that it drops."""
     if request.method == "HEAD" and isinstance(response, HttpResponse) and response.content:
         response.headers.setdefault("Content-Length", str(len(response.content)))
