@@ -10,10 +10,10 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 SEED := seeds/us-russia-policy-2025
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check format lock
+.PHONY: help run test lint check format lock fuzz fuzz-api bench-admin bench-exports
 
 help: ## list the tasks
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 run: export INSECURE_LOCAL = 1
 run: export PORT := $(PORT)
@@ -43,9 +43,24 @@ check: .venv/dev ## ask Django: is a migration missing, is production safe
 		$(BIN)/python manage.py makemigrations --check --dry-run && \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
+fuzz: export FUZZ_QUERIES = 10000
+fuzz: .venv/dev ## ask every address of data 10,000 hostile query strings and print how it answered (an hour or more)
+	$(BIN)/pytest -q -s -n 0 --timeout 0 tests/timeline/api/test_fuzzed.py -k query_strings
+
+fuzz-api: export FUZZ_CASES = 10000
+fuzz-api: .venv/dev ## call the API 10,000 times as its description allows and forbids, and print how it answered
+	$(BIN)/pytest -q -s -n 0 --timeout 0 tests/timeline/api/test_fuzzed.py -k description
+
 format: .venv/dev ## write Python as ruff would
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+bench-admin: .venv/dev ## measure the admin's lists at 100,000 entries, on both databases (some minutes)
+	$(BIN)/python -m tests.benchmarks.admin_lists
+	DATABASE=postgresql $(BIN)/python -m tests.benchmarks.admin_lists
+
+bench-exports: .venv/dev ## measure the files of everything beside psql and the sqlite3 shell (ROWS, DATABASE)
+	$(BIN)/python -m tests.benchmarks.exports
 
 lock: .venv/dev ## write the locks from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt

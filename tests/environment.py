@@ -17,11 +17,13 @@ from tests.postgresql import Cluster, NoPostgreSQLError
 
 _ENVIRONMENT = {
     "ALLOWED_HOSTS": "timeline.example,testserver,localhost,127.0.0.1",
+    "API_RATE": "",  # tests ask as often as they like; those of the limit set one
     "DATABASE_POOL": "0",  # a pool would hold connections to a database that is to be dropped
     "DEBUG": "0",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright keeps an event loop in the thread of the test
     "INSECURE_LOCAL": "1",  # test clients speak http; tests/test_settings.py reads the strict values
     "PUBLIC_URL": "https://timeline.example",
+    "REVIEW_REQUIRED": "0",  # the cast has one reviewer; tests of the four-eyes rule turn it on
     "SECRET_KEY": "for-tests-only-" + "0123456789abcdef" * 4,
     "SITE_NAME": "Policy Change Record",
 }

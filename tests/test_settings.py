@@ -243,5 +243,10 @@ def test_dependency_says_why_it_is_here(dependency: str) -> None:
     assert above.endswith(".")
 
 
+@pytest.mark.parametrize(("typed", "value"), [({}, True), ({"REVIEW_REQUIRED": "0"}, False)], ids=["default", "off"])
+def test_second_person_is_asked_for_unless_turned_off(typed: dict[str, str], value: bool) -> None:
+    assert _read("REVIEW_REQUIRED", **typed) is value
+
+
 def test_site_name_has_a_default() -> None:
     assert settings.SITE_NAME == "Policy Change Record"

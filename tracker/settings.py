@@ -4,6 +4,7 @@ A value of the wrong type stops the start: DEBUG=ture is an error, not False. IN
 this machine (`make run`): it only lets cookies and pages travel without TLS. There is no other mode.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,6 +69,8 @@ def _public_url() -> str:
 
 PUBLIC_URL = _public_url()
 SITE_NAME = env.str("SITE_NAME", "Policy Change Record")
+# Whether what one person wrote is published by another one; a newsroom of one person turns it off.
+REVIEW_REQUIRED = env.bool("REVIEW_REQUIRED", True)
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
 
@@ -85,6 +88,8 @@ INSTALLED_APPS = [
     "django_filters",
     "simple_history",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
 ]
 
 # Sessions and users are read lazily: a reader's page sets no cookie and asks for no session.
@@ -93,13 +98,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tracker.admin.outages.SturdySessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "tracker.admin.outages.OutageMiddleware",
+    "tracker.admin.kept.KeptTextMiddleware",
 ]
 
 TEMPLATES = [
@@ -116,6 +123,48 @@ TEMPLATES = [
         },
     },
 ]
+
+# --- API ------------------------------------------------------------------------------------------
+
+
+def _rate() -> str | None:
+    """Return how often one address may ask the API, such as 600/minute; None is as often as it likes."""
+    rate = env.str("API_RATE", "600/minute")
+    if rate and not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", rate):
+        raise ImproperlyConfigured(f"API_RATE must read like 600/minute or be empty (no limit), not {rate!r}.")
+    return rate or None
+
+
+# Nobody signs in, nothing is sent: all it does is read the ledger and answer JSON.
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "timeline.api.negotiation.AlwaysJSON",
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_SCHEMA_CLASS": "timeline.api.openapi.EndpointSchema",
+    "EXCEPTION_HANDLER": "timeline.api.problems.answer",
+    "DEFAULT_THROTTLE_CLASSES": ["timeline.api.throttling.AddressThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"address": _rate()},
+    # How many proxies of ours stand in front: whoever asks is the last address that they did not add.
+    "NUM_PROXIES": env.int("PROXIES", 0),
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": f"{SITE_NAME} API",
+    "VERSION": "1.0.0",
+    "SERVERS": [{"url": PUBLIC_URL}],
+    "POSTPROCESSING_HOOKS": ["timeline.api.openapi.complete"],
+}
+# Counts what each address asked, per process. Nothing that readers see is ever kept in a cache of Django's.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 
 # --- Databases ------------------------------------------------------------------------------------
 
@@ -202,6 +251,7 @@ CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = not INSECURE_LOCAL
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "tracker.admin.kept.csrf_failure"
 # Messages stay in the session: a cookie of their own would need the same care.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -243,6 +293,14 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     )
 }  # fmt: skip
 
+# Files that an editor sent and did not decide on yet. All workers must see this folder.
+IMPORTS_DIR = Path(env.str("IMPORTS_DIR", str(VAR_DIR / "imports")))
+# The first one stops receiving what is too large; it stands in front of every address that reads a form.
+FILE_UPLOAD_HANDLERS = [
+    "tracker.admin.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # A body above this is a 400 before a form sees it; uploaded files are streamed and capped where they arrive.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000

@@ -1,6 +1,7 @@
 """Thousands of published rows without publishing each: copies of one row under other keys."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -9,9 +10,10 @@ from tracker import dates, document
 from tracker.models import Projection, PublishedAction
 
 
-def publish_many(count: int) -> None:
+def publish_many(count: int, **values: Any) -> None:
     """Publish one entry and copy its row until `count` stand, one a day from 2000 on. Projections only, no facets."""
-    factories.published(slug="copy-of-0", title="=1+1; “ünï”", summary='Line\nbreak, "quoted"')
+    texts = {"title": "=1+1; “ünï”", "summary": 'Line\nbreak, "quoted"'}
+    factories.published(slug="copy-of-0", **texts | values)
     (first,) = PublishedAction.objects.as_of(1)
     rows = [_copy(first, number) for number in range(1, count)]
     PublishedAction.objects.bulk_create(rows, batch_size=500)

@@ -48,4 +48,5 @@ def test_ids_are_unique(page: str) -> None:
 
 def test_names_that_nothing_answers_yet_are_left_out(page: str) -> None:
     assert 'id="parameter-agency"' in page
-    assert 'id="parameter-cursor"' not in page
+    assert 'id="parameter-cursor"' in page
+    assert 'id="parameter-theme"' not in page

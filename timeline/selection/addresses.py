@@ -14,13 +14,14 @@ DEFAULTS = {
     "sort": "newest",
     "page": "1",
     "per_page": "50",
+    "limit": "50",
     "bom": "0",
     "raw": "0",
 }
 CODED = frozenset(
     {"form", "status", "status_by", "had_status", "in_force", "evidence", "corroborated", "disputed", "sort"}
 )
-_NUMBERED = frozenset({"as_of", "changed_since", "page", "per_page"})
+_NUMBERED = frozenset({"as_of", "changed_since", "page", "per_page", "limit"})
 # A longer number is above every edition; int() refuses thousands of digits.
 _NUMBER = re.compile(r"[0-9]{1,30}")
 

@@ -8,10 +8,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 
 from timeline.selection.addresses import as_query, canonical
 from timeline.selection.chips import Chip, chips, label
+from timeline.selection.cursors import Cursor
 from timeline.selection.filters import ActionFilterSet
 from timeline.selection.reading import Reading, Surface, Unknown, read
 from timeline.terms import Vocabulary
@@ -131,6 +133,15 @@ class Selection:
         """Return all rows of the edition served, without order."""
         return PublishedAction.objects.as_of(self.number)
 
+    def names_entry(self, field: str) -> Q:
+        """Return the condition that `field`, a slug, names an entry selected, or retracted after it last was."""
+        return self.filterset.names_entry(field)
+
+    @property
+    def since(self) -> int:
+        """The edition behind which changes are asked for; 0 when all are."""
+        return self.values.get("since") or 0
+
     @property
     def is_filtered(self) -> bool:
         """Whether a parameter leaves rows out. `as_of` does not: it shows the whole of an edition."""
@@ -179,6 +190,16 @@ class Selection:
         """Whether cells are wanted without their guard against formulas."""
         return bool(self.values.get("raw"))
 
+    @property
+    def cursor(self) -> Cursor | None:
+        """Where the page of the API begins; None is the beginning."""
+        return self.values.get("cursor")
+
+    @property
+    def limit(self) -> int:
+        """Items in one answer of the API."""
+        return self.values.get("limit") or PER_PAGE
+
     # --- its address -------------------------------------------------------------------------------------------
 
     @cached_property
@@ -189,11 +210,12 @@ class Selection:
     def query(self, **changes: str | int | Sequence[str] | None) -> str:
         """Return the canonical query string without "?", with these names changed (None: left out).
 
-        Another filter means another first page: `page` is dropped unless it is what changes.
+        Another filter means another first page: `page` and `cursor` are dropped unless they are what changes.
         """
         texts: dict[str, Sequence[str]] = dict(self.texts)
         if changes:
             texts.pop("page", None)
+            texts.pop("cursor", None)
         for name, value in changes.items():
             texts[name] = _texts_of(value)
         return as_query(canonical(texts))
@@ -207,6 +229,11 @@ class Selection:
     def data_query(self) -> str:
         """The canonical query for files and feeds: what belongs to one kind of rendering is left out."""
         return self.query(**dict.fromkeys(_RENDERING))
+
+    @property
+    def pinned_query(self) -> str:
+        """The same, pinned to the edition served: what is cited can be fetched again."""
+        return self.query(**dict.fromkeys(_RENDERING), as_of=self.number)
 
     def label(self, name: str, value: str) -> str:
         """Return how a value is printed: a term's name, a code's label, a day in words."""

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from timeline.selection.cursors import Cursor, CursorError
 from timeline.selection.reading import nearest, shorten
 from timeline.terms import Vocabulary
 from tracker import codebook, columns, dates
@@ -202,6 +203,16 @@ class ColumnsField(OneField):
         if len(set(names)) < len(names):
             raise ValidationError("A column was named twice.")
         return names
+
+
+class CursorField(OneField):
+    """Where a page of the API begins, as the page before gave it."""
+
+    def read(self, text: str) -> Cursor:
+        try:
+            return Cursor.read(text)
+        except CursorError as error:
+            raise ValidationError(str(error)) from error
 
 
 def _parse(text: str) -> dates.EDTFDate:

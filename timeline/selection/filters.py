@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 from django.utils.datastructures import MultiValueDict
 
 from timeline.selection.chips import CODES
@@ -15,6 +16,7 @@ from timeline.selection.fields import (
     CodeField,
     CodesField,
     ColumnsField,
+    CursorField,
     EditionField,
     FlagField,
     FullDayField,
@@ -89,6 +91,8 @@ class ActionFilterSet(django_filters.FilterSet):
     columns = _taken_by(ColumnsField)
     bom = _taken_by(FlagField)
     raw = _taken_by(FlagField)
+    cursor = _taken_by(CursorField)
+    limit = _taken_by(WholeNumberField, low=1, high=200)
 
     class Meta:
         model = PublishedAction
@@ -122,8 +126,10 @@ class ActionFilterSet(django_filters.FilterSet):
 
     @cached_property
     def edition(self) -> Edition | None:
-        """The edition served: the newest, or the one that `as_of` names; None before the first."""
+        """The edition served: the newest, or the one that `as_of` or a cursor names; None before the first."""
         wanted = self.values.get("as_of")
+        if wanted is None and self.values.get("cursor"):
+            wanted = self.values["cursor"].edition
         if wanted is None or wanted == self.newest_number:
             return self.newest
         if isinstance(wanted, date):
@@ -148,6 +154,23 @@ class ActionFilterSet(django_filters.FilterSet):
         found.pop(ignoring, None)
         number = self.edition.number if self.edition else 0
         return PublishedAction.objects.as_of(number).filter(*found.values())
+
+    def names_entry(self, field: str) -> Q:
+        """Return the condition that `field`, a slug, names an entry selected as of the edition served.
+
+        Also one retracted by then that was selected as it last stood. `changed_since` asks nothing here: it is about
+        versions, not about entries.
+        """
+        found = conditions(self.values | {"since": None}, self.vocabulary).values()
+        if not found:
+            return Q()
+        number = self.edition.number if self.edition else 0
+        standing = PublishedAction.objects.as_of(number).filter(*found)
+        last = PublishedAction.objects.ever_sealed_by(number).filter(
+            *found, slug=OuterRef("slug"), projection__superseded_in=OuterRef("edition_id")
+        )
+        retracted = PublishedAction.objects.retracted_as_of(number).filter(Exists(last))
+        return Q(**{f"{field}__in": standing.values("slug")}) | Q(**{f"{field}__in": retracted.values("slug")})
 
 
 def number_before(day: date) -> int:

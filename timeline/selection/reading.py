@@ -10,13 +10,16 @@ from timeline.selection.addresses import as_query, canonical
 from tracker import codebook
 from tracker.codebook.tracking import is_tracking
 
-Surface = Literal["page", "csv", "data"]
+Surface = Literal["page", "downloads", "csv", "data", "api"]
 
 _TAKES = {
     "page": frozenset({"", "pages"}),
+    "downloads": frozenset({"", "pages", "csv"}),
     "csv": frozenset({"", "csv"}),
     "data": frozenset({""}),
+    "api": frozenset({"", "api"}),
 }
+_PAGES = frozenset({"page", "downloads"})  # for people: an unknown name is told, and nothing is refused for it
 MAX_UNKNOWN = 20  # names told: who sends a thousand is no reader
 MAX_SHOWN = 60  # characters of what was typed that a sentence repeats
 MAX_VALUES = 100  # of one name, and half of what an address may hold
@@ -76,9 +79,9 @@ def read(query: QueryDict | str, *, surface: Surface) -> Reading:
         parameter = codebook.PARAMETERS.get(name)
         if parameter and parameter.only_on in _TAKES[surface]:
             _take(reading, name, values, repeatable=parameter.repeatable)
-        elif surface != "page" or not is_tracking(name):
+        elif surface not in _PAGES or not is_tracking(name):
             reading.strangers[name] = values
-    if surface != "page":
+    if surface not in _PAGES:
         reading.errors |= {unknown.name: [_stranger(unknown)] for unknown in reading.unknown}
     return reading
 
