@@ -76,12 +76,26 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests marked for the other database: they run in the other of the two runs."""
-    other = "sqlite" if os.environ.get("DATABASE") == "postgresql" else "postgresql"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    """Leave out what the other of the two runs covers, unless it was asked for by name.
+
+    The tests marked for the other database; on PostgreSQL also those that ask no database, and those of a browser,
+    which sees the same pages on both.
+    """
+    is_second = os.environ.get("DATABASE") == "postgresql"
+    everything = is_second and not config.getoption("file_or_dir")
+    left_out = [item for item in items if _is_left_out(item, is_second=is_second, everything=everything)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_left_out(item: pytest.Item, *, is_second: bool, everything: bool) -> bool:
+    if item.get_closest_marker("sqlite" if is_second else "postgresql"):
+        return True
+    if not everything:
+        return False
+    asks = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("browser")) or not (asks or item.get_closest_marker("django_db"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,6 +15,7 @@ from tracker import codebook, dates, document
 from tracker.models import PolicyAction, Source
 from tracker.models.fields import (
     clean_text,
+    validate_day,
     validate_no_list_separator,
     validate_plain_text,
     validate_public_address,
@@ -74,7 +75,7 @@ def _complaints(draft: Checked, context: Context, today: date) -> Iterator[tuple
             yield "slug", f"At most {_LONGEST_SLUG} characters; this has {len(draft.slug)}."
 
 
-def _run(path: str, validator: Any, value: str) -> Iterator[tuple[str, str]]:
+def _run(path: str, validator: Any, value: Any) -> Iterator[tuple[str, str]]:
     try:
         validator(value)
     except ValidationError as error:
@@ -120,8 +121,10 @@ def _check_dates(entry: Mapping[str, Any], today: date) -> Iterator[tuple[str, s
         yield from _check_date(path, entry.get(path))
     verified = entry.get("last_verified")
     try:
-        if verified and date.fromisoformat(verified) > today:
+        if verified and (day := date.fromisoformat(verified)) > today:
             yield "last_verified", "This day is still to come."
+        elif verified:
+            yield from _run("last_verified", validate_day, day)
     except ValueError:
         yield "last_verified", f"{verified!r} is not a day; write it like 2025-03-11."
 

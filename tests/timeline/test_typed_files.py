@@ -50,7 +50,7 @@ HOSTILE = st.one_of(
 LONG = st.integers(1, 20_000).map("x".__mul__)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=HOSTILE.filter(lambda text: bool(text.strip()) and "\n" not in text), summary=st.one_of(HOSTILE, LONG))
 def test_any_text_survives(db: None, title: str, summary: str) -> None:
     factories.published(title=title, summary=summary)

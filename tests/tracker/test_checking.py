@@ -88,6 +88,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str, str]] = {
     "date in words": ({"date": "Feb 2025"}, "date", "not a date"),
     "due date bad": ({"due_date": "2025-13"}, "due_date", "no month 13"),
     "verified bad": ({"last_verified": "soon"}, "last_verified", "not a day"),
+    "verified too early": ({"last_verified": "0001-01-01"}, "last_verified", "outside 1700 to 2100"),
     "verified ahead": ({"last_verified": "2025-06-02"}, "last_verified", "still to come"),
     "line date bad": (_line(date="2025-02-30"), "status_history.1.date", "28"),
     "line date missing": (_line(date=None), "status_history.1.date", "needs a date"),

@@ -12,13 +12,15 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError, IntegrityError
-from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
+from django.db.models import DateTimeField, Field, ForeignKey, ManyToManyField, QuerySet
+from django.forms import SplitDateTimeField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from tracker.admin.kept import kept_from, kept_page
 from tracker.admin.widgets import (
     ExplainedSelect,
+    NamedSplitDateTime,
     TermSelect,
     TermSelectMultiple,
     TermsField,
@@ -47,7 +49,10 @@ def editor_of(request: HttpRequest) -> User:
 class HouseFields(BaseModelAdmin):
     """Form fields as the house has them, on pages and in rows: dates in words, pickers that never break."""
 
-    formfield_overrides = {EDTFField: {"form_class": WordedDateField}}
+    formfield_overrides = {
+        EDTFField: {"form_class": WordedDateField},
+        DateTimeField: {"form_class": SplitDateTimeField, "widget": NamedSplitDateTime},
+    }
 
     class Media:
         js = ("tracker/dates.js", "tracker/explained.js")
@@ -81,6 +86,10 @@ class HouseLists(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SturdyList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Take a blank name of a field for none: Django looks for a field that is called ""."""
+        return super().get_object(request, object_id, from_field or None)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

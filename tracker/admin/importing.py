@@ -37,6 +37,7 @@ from tracker.datapackage import (
 )
 from tracker.datapackage.words import MODELS
 from tracker.models import Source
+from tracker.models.fields import validate_plain_text
 from tracker.publishing import OWN_WORK, PublishingError
 
 MAX_ROWS = 10_000
@@ -88,6 +89,7 @@ class ConfirmForm(forms.Form):
     reason = forms.CharField(
         label="Why",
         max_length=_LONGEST_REASON,
+        validators=[validate_plain_text],
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         help_text="For colleagues: it stands in the history of each entry.",
     )
@@ -97,6 +99,7 @@ class ConfirmForm(forms.Form):
         label="Note to readers",
         required=False,
         max_length=1000,
+        validators=[validate_plain_text],
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         help_text="Public: it stands with the edition and with each entry that readers knew before.",
     )

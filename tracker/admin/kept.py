@@ -125,8 +125,20 @@ class KeptTextMiddleware:
         if request.path == reverse("admin:login"):
             kept = _opened(request.POST.get("kept", "")) if signed_in else None
             return _welcome_back(request, kept) if kept else response
-        kept = None if signed_in else kept_from(request)
+        if admin.site.has_permission(request) or request.path == reverse("admin:logout"):
+            return response
+        kept = kept_from(request)
+        if signed_in:
+            return _not_for_them(request, kept)
         return _login_page(request, _sealed(kept), next_page=kept.path) if kept else response
+
+
+def _not_for_them(request: HttpRequest, kept: Kept | None) -> HttpResponse:
+    """Refuse somebody who is signed in and has no place in admin, or lost it while typing."""
+    if kept is None:
+        return permission_denied(request, PermissionDenied())
+    why = "Your account may not do this. If it could a moment ago, copy your text from here and ask for your rights."
+    return kept_page(request, kept, title="This was not saved", why=why, status=403, may_send=False)
 
 
 def _sealed(kept: Kept) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db.models import BigAutoField, Field
 from django.forms.models import construct_instance
@@ -153,6 +153,15 @@ class WordedDateField(dates.EDTFFormField):
             return value
 
 
+class NamedSplitDateTime(AdminSplitDateTime):
+    """A day and a time in two boxes, each with a name: the label of the field belongs to neither."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        for box, name in zip(self.widgets, ("Day", "Time, UTC"), strict=True):
+            box.attrs["aria-label"] = name
+
+
 class _HousePicker:
     """Leaves out values that cannot be keys when the chosen options are looked up again; new names stay as typed."""
 
@@ -176,7 +185,10 @@ class TermSelect(_HousePicker, AutocompleteSelect):
 
 
 class TermSelectMultiple(_HousePicker, AutocompleteSelectMultiple):
-    """Picks several records by typing."""
+    """Picks several records by typing. Each has its own cross; one for all would be no item of the library's list."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().build_attrs(*args, **kwargs) | {"data-allow-clear": "false"}
 
 
 class TermsField(forms.ModelMultipleChoiceField):

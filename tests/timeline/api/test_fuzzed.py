@@ -30,7 +30,7 @@ from tests.timeline.scene import publish_scene
 from timeline.api.openapi import description
 from timeline.exports.files import FILES
 
-CASES = int(os.environ.get("FUZZ_CASES", "200"))
+CASES = int(os.environ.get("FUZZ_CASES", "80"))
 QUERIES = int(os.environ.get("FUZZ_QUERIES", "25"))
 CHECKS = [
     not_a_server_error,

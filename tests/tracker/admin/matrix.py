@@ -39,7 +39,7 @@ def _get(bare: Answer, viewer: Answer, editor: Answer, reviewer: Answer, root: A
 
 
 def _post(bare: Answer, viewer: Answer, editor: Answer, reviewer: Answer, root: Answer) -> Answers:
-    return (SIGN_IN, LOGIN, bare, viewer, editor, reviewer, root)
+    return (SIGN_IN, 403, bare, viewer, editor, reviewer, root)
 
 
 LOOKING = _get(403, 200, 200, 200, 200)

@@ -55,7 +55,7 @@ def test_everything_typed_is_kept(editor_client: Client, agency: Agency, first: 
 @pytest.mark.parametrize(
     ("button", "value", "words"),
     [
-        ("_save", "", "save"),
+        ("_save", "", "save draft"),
         ("_review", "", "send for review"),
         ("_publish", "", "publish"),
         ("_publish", "another", "publish"),
@@ -228,10 +228,10 @@ def test_half_a_pair_is_told(editor_client: Client, first: PolicyAction, second:
 
 @pytest.mark.parametrize("address", [CITED, PAIRS])
 def test_nobody_else_comes_in(reader_client: Client, intruder: Client, address: str) -> None:
-    for client in (reader_client, intruder):
-        for response in (client.get(address), client.post(address)):
-            assert response.status_code == 302
-            assert response.headers["Location"].startswith("/admin/login/")
+    for response in (reader_client.get(address), intruder.get(address), intruder.post(address)):
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith("/admin/login/")
+    assert reader_client.post(address).status_code == 403
 
 
 @pytest.mark.parametrize("address", [CITED, PAIRS])

@@ -7,7 +7,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
 
 from tests.factories import AgencyFactory, published, save
-from tests.tracker.admin.forms import ADD, change_address, errors, posted, typed
+from tests.tracker.admin.forms import ADD, LIST, change_address, errors, posted, typed
 from tracker.models import PolicyAction
 
 HOSTILE = [
@@ -135,8 +135,19 @@ def test_retraction_names_a_forged_replacement(reviewer_client: Client, key: str
     assert "replaced_by" in response.context["form"].errors
 
 
-def test_body_above_the_limit_is_refused(editor_client: Client) -> None:
-    assert editor_client.post(ADD, typed(summary="x" * 3_000_000)).status_code == 400
+@pytest.mark.parametrize(
+    "tail", ["add/", "{}/change/", "{}/develop/", "{}/retract/", "{}/restore/1/", "duplicates/", "import/", ""]
+)
+def test_body_above_the_limit_is_refused(reviewer_client: Client, tail: str) -> None:
+    address = f"{LIST}{tail.format(save().pk)}"
+    assert reviewer_client.post(address, typed(summary="x" * 3_000_000)).status_code == 400
+
+
+@pytest.mark.parametrize("tail", ["add/", "{}/change/", "{}/develop/", "{}/retract/", "{}/restore/1/", "import/", ""])
+def test_forged_post_by_a_reader_is_refused(reader_client: Client, tail: str) -> None:
+    action = save()
+    response = reader_client.post(f"{LIST}{tail.format(action.pk)}", typed(_publish="Publish"))
+    assert (response.status_code, PolicyAction.objects.count(), action.revisions.count()) == (403, 1, 1)
 
 
 def test_markup_is_text(editor_client: Client) -> None:

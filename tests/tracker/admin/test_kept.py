@@ -72,8 +72,16 @@ def test_another_user_may_do_no_more_than_before(intruder: Client, reader: User,
     sent = _all_hidden(_sign_in(intruder, asked, reviewer))
     intruder.logout()
     intruder.force_login(reader)
-    assert intruder.post(ADD, sent).status_code == 302
+    assert intruder.post(ADD, sent).status_code == 403
     assert not PolicyAction.objects.exists()
+
+
+def test_whoever_left_the_staff_meanwhile_is_refused_and_keeps_the_text(editor_client: Client, editor: User) -> None:
+    User.objects.filter(pk=editor.pk).update(is_staff=False)
+    page = editor_client.post(ADD, typed(title="A title worth keeping"))
+    assert page.status_code == 403
+    assert "A title worth keeping" in page.text
+    assert "Send it now" not in page.text
 
 
 @pytest.mark.parametrize("name", ["password", "new_password1", "csrfmiddlewaretoken"])

@@ -83,9 +83,11 @@ def test_draft_leaks_through_no_picker(roles: Roles, places: Any, role: str) -> 
 # --- bulk actions ----------------------------------------------------------------------------------------------
 
 _REVIEWING = ("publish_selected", "return_selected", "retract_selected")
-BULK = {"policyaction": (*_REVIEWING, "delete_selected")} | {
-    noun: ("publish_changes", "delete_selected") for noun in ("source", *TERMS)
-} | {"edition": ("delete_selected",), "group": ("delete_selected",), "user": ("delete_selected",)}  # fmt: skip
+BULK = {
+    "policyaction": (*_REVIEWING, "delete_selected"),
+    **dict.fromkeys(("source", *TERMS), ("publish_changes", "delete_selected")),
+    **dict.fromkeys(("edition", "group", "user"), ("delete_selected",)),
+}
 _CONFIRMED = {"confirmed": "1", "post": "yes", "change_kind": "updated", "change_note": "Forged.", "review_note": "No."}
 _TOLD = {"reason": "did_not_happen", "note": "Forged."}
 
@@ -189,3 +191,9 @@ def test_popup_for_a_forged_field_is_refused(admin_client: Client, tail: str, fo
     query = urlencode({"_popup": "1", "_to_field": forged})
     address = f"/admin/tracker/actor/{tail.format(factories.ActorFactory.create().pk)}?{query}"
     assert getattr(admin_client, method)(address).status_code == 400
+
+
+@pytest.mark.parametrize(("tail", "status"), [("change", 200), ("delete", 302)])
+def test_popup_for_a_blank_field_is_no_popup_for_any(admin_client: Client, tail: str, status: int) -> None:
+    address = f"/admin/tracker/actor/{factories.ActorFactory.create().pk}/{tail}/"
+    assert admin_client.post(address, {"_to_field": ""}).status_code == status

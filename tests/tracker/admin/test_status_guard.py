@@ -13,6 +13,8 @@ from django.test import Client
 from tests import factories
 from tests.tracker.admin.forms import ADD, LIST, change_address, posted, typed
 from tests.tracker.admin.test_developing import develop
+from tests.tracker.admin.test_importing import confirm, sent
+from tests.tracker.datapackage import sheets
 from tests.tracker.datapackage.conftest import faults_of, load
 from tests.tracker.datapackage.folders import copy_of_seeds, row_of, set_cells
 from tracker.models import PolicyAction, StatusChange
@@ -68,6 +70,33 @@ def _retraction(client: Client, action: PolicyAction) -> Any:
     return client.post(change_address(action).replace("change", "retract"), FORGED)
 
 
+def _lost_race(client: Client, action: PolicyAction) -> Any:
+    """Post a page that somebody else was ahead of, with picks that take over lines which nobody wrote."""
+    stale = posted(client, action, title="Mine")
+    factories.edit(action, title="Theirs")
+    picked = client.post(change_address(action), stale).context["adminform"].form
+    seen = {"opened_with": 2, "conflict": "1", "pick-title": "mine", "pick-status": "mine", "pick-derived": "mine"}
+    assert picked.errors
+    return client.post(change_address(action), stale | FORGED | seen)
+
+
+def _judgement(client: Client, action: PolicyAction) -> Any:
+    return client.post(f"{LIST}duplicates/", {"first": action.pk, "second": action.pk} | FORGED)
+
+
+def _import(as_file: Callable[[Any], bytes], name: str) -> Attack:
+    """Send the entry's own row with another status in its derived cells, and confirm it whatever the page says."""
+
+    def post(client: Client, action: PolicyAction) -> Any:
+        factories.publish(action)
+        row = sheets.exported(action.slug)[0] | {"status": "reversed", "status_date": "2025-03-11", "in_force": "no"}
+        page = sent(client, as_file([row]), name=name)
+        assert client.get(page).context["faults"]
+        return confirm(client, page, kind="corrected", note="Forged.", afterwards="publish", **FORGED)
+
+    return post
+
+
 def _on_the_address(client: Client, action: PolicyAction) -> Any:
     return client.get(change_address(action), FORGED)
 
@@ -81,6 +110,10 @@ ATTACKS: dict[str, Attack] = {
     "bulk action of nobody": _bulk("set_status"),
     "development without a status": _development,
     "retraction": _retraction,
+    "conflict page": _lost_race,
+    "judgement of a duplicate": _judgement,
+    "imported CSV": _import(sheets.as_csv, "edited.csv"),
+    "imported XLSX": _import(sheets.sheet_of, "edited.xlsx"),
 }
 
 
@@ -91,6 +124,11 @@ def _lines() -> list[tuple[Any, ...]]:
 def _status(slug: str) -> str | None:
     found: Any = PolicyAction.objects.with_status().get(slug=slug)
     return found.status
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Path) -> None:
+    settings.IMPORTS_DIR = tmp_path / "imports"
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())

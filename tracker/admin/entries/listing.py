@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.urls import reverse
 from django.utils.html import format_html
 
 from tracker import codebook, dates
@@ -159,7 +160,8 @@ class EntryList(EditorialAdmin):
         code = ledger_code(action)
         label = codebook.LEDGER_STATES[code].label
         if code == "current" and action.has_unpublished_edits:
-            return format_html('{} <span class="edited-since">Unpublished edits</span>', label)
+            address = reverse("admin:tracker_policyaction_compare", args=[action.pk])
+            return format_html('{} <a class="edited-since" href="{}">Unpublished edits</a>', label, address)
         return label
 
     @admin.display(description="saved")

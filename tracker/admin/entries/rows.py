@@ -155,6 +155,7 @@ class RowInline(HouseFields, admin.TabularInline):
     """Rows as an inline. Whoever may change the entry may change its rows."""
 
     formset = RowFormSet
+    template = "admin/tracker/edit_inline/tabular.html"
     extra = 0
 
     def rows_of(self, action: PolicyAction) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 // that goes, a tab that is closed. One draft for each person and page; never a password. Admin works without it.
 (() => {
   "use strict";
-  const user = document.currentScript && document.currentScript.dataset.user;
+  const { user, shownAgain } = document.currentScript.dataset;
   const PREFIX = "unsent:";
   const WEEK = 7 * 24 * 60 * 60 * 1000;
   const IDLE = 1000;
@@ -118,8 +118,8 @@
     const key = keyOf(location.pathname);
     const draft = store.get(key);
     const untouched = JSON.stringify(read(form));
-    // A form that came back with a fault holds what was typed.
-    const cameBack = document.querySelector(".errornote");
+    // A form that came back, with a fault or a question, holds what was typed.
+    const cameBack = shownAgain !== undefined;
     if (draft && !cameBack && JSON.stringify(draft.typed) !== untouched) offer(form, key, draft);
     let waiting;
     const keep = () => {
