@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 SEED := seeds/us-russia-policy-2025
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check format lock fuzz fuzz-api bench-admin bench-exports
+.PHONY: help run test coverage lint check format lock fuzz fuzz-api bench-admin bench-exports
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -25,9 +25,12 @@ run: .venv/runtime var/secret_key ## start the demo on http://127.0.0.1:8000 (PO
 	@$(BIN)/python manage.py demo
 	@exec $(BIN)/gunicorn tracker.wsgi
 
-test: .venv/dev ## run the tests on SQLite, again on PostgreSQL, and measure what they cover
-	$(PYTEST) --cov --cov-report=term
+test: .venv/dev ## run the tests on SQLite, and all that asks a database again on PostgreSQL
+	$(PYTEST)
 	DATABASE=postgresql $(PYTEST)
+
+coverage: .venv/dev ## run the tests on SQLite and measure what they cover
+	$(PYTEST) --cov --cov-report=term
 
 lint: .venv/dev ## read the code: ruff, mypy, templates
 	$(BIN)/ruff check .
