@@ -24,7 +24,7 @@ from tracker.models import Edition, PolicyAction, PublishedAction
 
 CANARY = "quetzal"
 # Random selections: EXAMPLES=200 looks deeper.
-EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "80"))
 DATES = [
     "2024",
     "2025-02",
@@ -156,7 +156,7 @@ def slugs_of_file(query: str) -> list[str]:
 @pytest.mark.timeout(400)
 @pytest.mark.django_db
 def test_page_and_file_agree_on_random_selections() -> None:
-    """200 selections; every row that comes stood at the edition served."""
+    """Random selections; every row that comes stood at the edition served."""
     Ledger().fill()
     newest = Edition.objects.count()
     sizes: list[int] = []
@@ -176,4 +176,4 @@ def test_page_and_file_agree_on_random_selections() -> None:
 
     check()
     assert len(sizes) >= EXAMPLES
-    assert sum(size > 0 for size in sizes) > 40, "the selections must find something"
+    assert sum(size > 0 for size in sizes) > EXAMPLES // 4, "the selections must find something"

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import tracemalloc
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -276,6 +277,7 @@ def test_archive_tells_the_instant_of_the_edition_and_nothing_of_the_machine(sce
 
 def test_large_files_have_the_large_form_of_their_header(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "_LARGE", 10)
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10)  # otherwise releases of Python differ in the version they name
     file = io.BytesIO()
     with archive.Archive(file, at=None) as made:
         made.add("small.csv", [b"a"])

@@ -12,6 +12,9 @@ from typing import Any, Literal
 Sort = Literal["editorial", "derived", "ledger"]
 Type = Literal["string", "slug", "code", "list", "addresses", "edtf", "day", "instant", "boolean", "integer", "address"]
 
+# What was written can be read back: Python's own limit, 131,072 characters, is less than a list of addresses may have.
+csv.field_size_limit(2**31 - 1)
+
 _LOOKS_LIKE_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _WAS_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
