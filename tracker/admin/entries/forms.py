@@ -196,6 +196,14 @@ class AddForm(SourcedForm):
             self.told.append(f"Status: {codebook.STATUSES[status].label}, since nobody confirms it by name yet.")
 
 
+class NoteField(forms.CharField):
+    """A few sentences to readers or colleagues: at most 1000 characters of plain text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        box = forms.Textarea(attrs={"rows": 2})
+        super().__init__(max_length=1000, validators=[validate_plain_text], widget=box, **kwargs)
+
+
 class ChangeForm(EntryForm):
     """The editorial fields of an entry, with the revision they were read from: the optimistic lock."""
 
@@ -205,20 +213,13 @@ class ChangeForm(EntryForm):
         required=False,
         label="Kind of change",
     )
-    change_note = forms.CharField(
+    change_note = NoteField(
         required=False,
-        max_length=1000,
-        validators=[validate_plain_text],
-        widget=forms.Textarea(attrs={"rows": 2}),
         label="Note for readers",
         help_text="What moved, or what we had wrong. Everyone can read it.",
     )
-
-    review_note = forms.CharField(
+    review_note = NoteField(
         required=False,
-        max_length=1000,
-        validators=[validate_plain_text],
-        widget=forms.Textarea(attrs={"rows": 2}),
         label="Note to colleagues",
         help_text="Why this was changed, what to look at, what has to be mended. Readers never see it.",
     )
