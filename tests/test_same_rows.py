@@ -104,7 +104,7 @@ def _one(values: list[str]) -> st.SearchStrategy[list[str]]:
 SELECTIONS = st.fixed_dictionaries(
     {},
     optional={
-        "q": _one(["grain", "CAFÉ", "decision 1", "100%", "nothing like it"]),
+        "q": _one(["grain", "CAFÉ", "decision 1", "100%", "nothing like it", '"about coal" -3', "-cafe", "dec edi"]),
         "from": _one(["2024", "2025-02", "2025-02-17"]),
         "to": _one(["2025-02-28", "2025-03", "2025"]),
         "dates": _one(["possible", "certain"]),
@@ -127,7 +127,7 @@ SELECTIONS = st.fixed_dictionaries(
 )
 
 
-def _answer(path: str) -> Any:
+def answer(path: str) -> Any:
     """Return the response of the view behind `path`; the test client would copy the context of every template."""
     request = RequestFactory().get(path)
     found = resolve(request.path_info)
@@ -136,7 +136,7 @@ def _answer(path: str) -> Any:
 
 def slugs_of_page(query: str) -> list[str]:
     """Return the slugs listed on the timeline page."""
-    response = _answer(f"/?{query}&per_page=200")
+    response = answer(f"/?{query}&per_page=200")
     assert response.status_code == 200, query
     html = response.content.decode()
     assert CANARY not in html.replace(query, "")
@@ -145,7 +145,7 @@ def slugs_of_page(query: str) -> list[str]:
 
 def slugs_of_file(query: str) -> list[str]:
     """Return the slugs of the CSV, after checking its length."""
-    response = _answer(f"/actions.csv?{query}")
+    response = answer(f"/actions.csv?{query}")
     assert response.status_code == 200, query
     body = b"".join(response.streaming_content)
     assert len(body) == int(response["Content-Length"])

@@ -72,7 +72,10 @@ FOUND = {
     "oldest": ("sort=oldest", ["memo", "cyber", "talks", "pause", "rule"]),
     "added": ("sort=added", ["rule", "cyber", "memo", "pause", "talks"]),
     "changed": ("sort=changed", ["rule", "cyber", "memo", "pause", "talks"]),
-    "relevance is newest for now": ("sort=relevance&q=paused", ["rule", "pause", "talks", "cyber", "memo"]),
+    "relevance: the title first, then newest": (
+        "sort=relevance&q=paused",
+        ["pause", "rule", "talks", "cyber", "memo"],
+    ),
     "an edition": ("as_of=1", ALL[1:]),
     "before the first": ("as_of=0", []),
     "a day, at its end": ("as_of=2025-06-01", ALL[1:]),

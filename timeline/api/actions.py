@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import Http404
 
+from timeline import keyset
 from timeline.api.base import FILTERS, PAGING, Body, Endpoint, ListEndpoint, Place
 from timeline.api.problems import ProblemError, retracted, withheld
 from timeline.exports import chunks
@@ -34,7 +35,7 @@ class Actions(ListEndpoint):
     def items(
         self, selection: Selection, *, after: Place | None, count: int, **where: Any
     ) -> Iterable[tuple[Place, Body]]:
-        rows = chunks.rows_behind(selection, "record", after=cast(chunks.Place | None, after))
+        rows = chunks.rows_behind(selection, "record", after=cast(keyset.Place | None, after))
         for key, slug, record in rows[:count]:
             yield (key, slug), addressed(record)
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.http import Http404
 
+from timeline import keyset
 from timeline.api.base import FILTERS, PAGING, Body, Endpoint, ListEndpoint, Place
 from timeline.api.problems import ProblemError, withheld
 from timeline.exports import chunks
@@ -41,7 +42,7 @@ class StatusChanges(ListEndpoint):
         Each entry has a line at least, so that one entry more than items wanted is enough.
         """
         key, slug, given = after or (None, None, 0)
-        before = None if key is None else cast(chunks.Place, (key, slug))
+        before = None if key is None else cast(keyset.Place, (key, slug))
         for next_key, next_slug, record in chunks.rows_behind(selection, "record", after=before)[: count + 1]:
             lines = rows.status_cells(next_slug, json.loads(record)["entry"])
             for number, cells in enumerate(lines[int(given or 0) :], start=int(given or 0) + 1):

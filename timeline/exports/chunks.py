@@ -6,44 +6,29 @@ an editor needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Generator
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import QuerySet
 
+from timeline.keyset import Place, behind
 from timeline.selection import Selection
 
 CHUNK = 5_000  # rows of one query
 TEXT = 2_000_000  # characters of one query, about: long texts must not swell the memory
 _FIRST = 1_000  # rows of the first query
 
-Place = tuple[int, str]
-"""Where a row stands: its sort key and its slug."""
-
-
 Rows = QuerySet[Any, Any]
-
-
-class _After(Func):
-    """(key, slug) > (given key, given slug) as one row value, which one index answers."""
-
-    output_field = BooleanField()
-    arity = 4
-
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        parts = [compiler.compile(part) for part in self.source_expressions]
-        key, slug, given_key, given_slug = (sql for sql, _ in parts)
-        return (
-            f"({key}, {slug}) > ({given_key}, {given_slug})",
-            [value for _, values in parts for value in values],
-        )
+Fetch = Callable[[int], list[tuple[Any, ...]]]
+"""Returns that many of the following rows, fewer at the end."""
 
 
 def chunks(
     selection: Selection, *fields: str, chunk: int = CHUNK, after: Place | None = None, text: int = TEXT
-) -> Iterator[list[tuple[Any, ...]]]:
+) -> Generator[list[tuple[Any, ...]], None, None]:
     """Yield lists of (sort key, slug, *fields) in the order of the selection, from the row behind `after` on.
 
     A list has at most `chunk` rows, and some `text` characters, judged by the list before it; the first is short, so
@@ -51,15 +36,41 @@ def chunks(
     on a list. `fields` are texts and whole numbers: they come as the database hands them out.
     """
     count = min(chunk, _FIRST)
+    fetch = (_by_id if selection.is_by_relevance else _by_place)(selection, fields, after)
     while True:
-        found = _fetched(rows_behind(selection, *fields, after=after)[:count])
+        found = fetch(count)
         release()
         if found:
             yield found
         if len(found) < count:
             return
-        after = found[-1][:2]
         count = min(chunk, max(1, text * count // max(1, _characters(found))))
+
+
+def _by_place(selection: Selection, fields: tuple[str, ...], after: Place | None) -> Fetch:
+    """Return what fetches rows each time from behind the last one on: an index holds their sort keys."""
+
+    def fetch(count: int) -> list[tuple[Any, ...]]:
+        nonlocal after
+        found = _fetched(rows_behind(selection, *fields, after=after)[:count])
+        after = found[-1][:2] if found else after
+        return found
+
+    return fetch
+
+
+def _by_id(selection: Selection, fields: tuple[str, ...], after: Place | None) -> Fetch:
+    """Return what fetches rows by their ids, read first (8 bytes each): relevance is computed for every row found."""
+    ids = array("q", (pk for _, _, pk in _fetched(rows_behind(selection, "pk", after=after))))
+    start = 0
+
+    def fetch(count: int) -> list[tuple[Any, ...]]:
+        nonlocal start
+        piece, start = ids[start : start + count], start + count
+        rows = selection.ordered(selection.unfiltered().filter(pk__in=piece))
+        return _fetched(rows.values_list(selection.sort_key, "projection__slug", *fields))
+
+    return fetch
 
 
 def _fetched(rows: Rows) -> list[tuple[Any, ...]]:
@@ -80,23 +91,9 @@ def _characters(found: list[tuple[Any, ...]]) -> int:
 
 def rows_behind(selection: Selection, *fields: str, after: Place | None) -> QuerySet[Any]:
     """Return (sort key, slug, *fields) of the rows that stand behind `after` (None: of all), in order."""
-    key, slug = f"projection__{selection.order}", "projection__slug"
+    key, slug = selection.sort_key, "projection__slug"
     rows = selection.rows().values_list(key, slug, *fields)
     return behind(rows, key, slug, place=after)
-
-
-def behind(rows: Rows, key: str, slug: str, *, place: Place | None) -> Rows:
-    """Return those of `rows` that stand behind `place` in the order of the fields `key` and `slug`; None: all."""
-    return rows if place is None else rows.filter(_after(key, slug, place))
-
-
-def up_to(rows: Rows, key: str, slug: str, *, place: Place | None) -> Rows:
-    """Return those of `rows` that do not stand behind `place`; None: all."""
-    return rows if place is None else rows.exclude(_after(key, slug, place))
-
-
-def _after(key: str, slug: str, place: Place) -> _After:
-    return _After(F(key), F(slug), Value(place[0]), Value(place[1]))
 
 
 def release() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from timeline.search.matching import containing
 from timeline.selection.in_force import in_force_on
-from timeline.selection.words import containing
 from timeline.terms import DIMENSIONS, Vocabulary
 from tracker import codebook
 from tracker.models.ledger import PublishedFacet
@@ -32,12 +32,12 @@ def conditions(values: Values, vocabulary: Vocabulary) -> dict[str, Q]:
     for dimension, kind in DIMENSIONS.items():
         if values.get(dimension):
             keys = {key for slug in values[dimension] for key in vocabulary.expand(kind, slug)}
-            found[dimension] = _has(dimension, keys)
+            found[dimension] = has(dimension, keys)
     return found | _coded(values)
 
 
 def _coded(values: Values) -> dict[str, Q]:
-    found = {name: _has(name, as_many(values[name])) for name in CODED_DIMENSIONS if values.get(name)}
+    found = {name: has(name, as_many(values[name])) for name in CODED_DIMENSIONS if values.get(name)}
     if values.get("in_force_on"):
         wanted = values.get("in_force") or codebook.IN_FORCE_VALUES_HOLDING
         found["in_force"] = in_force_on(values["in_force_on"], values=wanted, is_certain=is_certain(values))
@@ -54,8 +54,8 @@ def as_many(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-def _has(dimension: str, keys: Iterable[str]) -> Q:
-    """Return the condition that a row has one of `keys` in `dimension`."""
+def has(dimension: str, keys: Iterable[str]) -> Q:
+    """Return the condition that a row has one of `keys` in `dimension`, directly."""
     facets = PublishedFacet.objects.filter(value__dimension=dimension, value__key__in=sorted(keys))
     return Q(pk__in=facets.values("row"))
 

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.test_same_rows import CANARY, SELECTIONS, Ledger, _answer, slugs_of_file, slugs_of_page
+from tests.test_same_rows import CANARY, SELECTIONS, Ledger, answer, slugs_of_file, slugs_of_page
 
 
 def _asked(address: str) -> Any:
-    response = _answer(address)
+    response = answer(address)
     assert response.status_code == 200, address
     assert CANARY not in response.content.decode()
     return json.loads(response.content)
