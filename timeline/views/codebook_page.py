@@ -6,25 +6,27 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from timeline.terms import vocabulary
+from timeline.views import policy
 from tracker import codebook, columns
 from tracker.models.ledger import Edition
 
 _TABLES = (
-    ("by", "Who brought a status about", codebook.STATUS_BY),
-    ("in-force", "In force", codebook.IN_FORCE),
-    ("form", "Form: on what paper, or how", codebook.FORMS),
-    ("source-kind", "Kinds of source", codebook.SOURCE_KINDS),
-    ("attribution", "Attribution: on whose word, strongest first", codebook.ATTRIBUTIONS),
-    ("evidence", "Evidence, computed and never typed", codebook.EVIDENCE),
-    ("relation", "Relations between entries", codebook.RELATION_KINDS),
-    ("change", "Changes to a published entry", codebook.CHANGES),
-    ("reason", "Reasons for a retraction", codebook.RETRACTION_REASONS),
+    ("by", _("Who brought a status about"), codebook.STATUS_BY),
+    ("in-force", _("In force"), codebook.IN_FORCE),
+    ("form", _("Form: on what paper, or how"), codebook.FORMS),
+    ("source-kind", _("Kinds of source"), codebook.SOURCE_KINDS),
+    ("attribution", _("Attribution: on whose word, strongest first"), codebook.ATTRIBUTIONS),
+    ("evidence", _("Evidence, computed and never typed"), codebook.EVIDENCE),
+    ("relation", _("Relations between entries"), codebook.RELATION_KINDS),
+    ("change", _("Changes to a published entry"), codebook.CHANGES),
+    ("reason", _("Reasons for a retraction"), codebook.RETRACTION_REASONS),
 )
 
 # The renderings that exist; the other parameters are reserved.
-_RENDERED = ("", "pages", "csv", "api")
+_RENDERED = ("", "pages", "csv", "api", "embed")
 
 
 def context() -> dict[str, Any]:
@@ -37,8 +39,10 @@ def context() -> dict[str, Any]:
         "statuses": codebook.STATUSES.values(),
         "categories": _categories(newest),
         "tables": [{"key": key, "heading": heading, "codes": codes.values()} for key, heading, codes in _TABLES],
+        "policies": policy.sections(),
         "columns": columns.COLUMNS,
-        "parameters": [item for item in codebook.PARAMETERS.values() if item.only_on in _RENDERED],
+        "files": [file for file in (*columns.FILES, columns.CHANGES) if file.name != "actions.csv"],
+        "parameters": codebook.PARAMETERS.values(),
     }
 
 

@@ -147,7 +147,7 @@ class WordedDateField(dates.EDTFFormField):
         if not value or isinstance(value, _Typed):
             return value
         try:
-            words = dates.display(value)
+            words = dates.typed(value)
             return words if dates.parse_words(words).text == value else value
         except dates.DateError:
             return value

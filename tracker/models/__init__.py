@@ -16,6 +16,7 @@ from tracker.models.ledger import (
     PublishedTerm,
     StatusSpan,
 )
+from tracker.models.pages import PageText
 from tracker.models.revisions import Revision
 from tracker.models.sources import Source
 from tracker.models.vocabulary import Actor, AffectedParty, Agency, Category, Publisher, Topic
@@ -29,6 +30,7 @@ __all__ = [
     "Edition",
     "FacetValue",
     "NotDuplicate",
+    "PageText",
     "PolicyAction",
     "Projection",
     "PublishedAction",

@@ -129,6 +129,17 @@ def _editions() -> Iterator[Row]:
     yield Row(f"{one}delete/", f"{own}delete/", NOBODY, NOBODY_POSTED, {"post": "yes"})
 
 
+def _page_texts() -> Iterator[Row]:
+    """Return the rows of the site's texts about itself: reviewers write them, editors read who wrote what."""
+    pattern, base = "admin/tracker/pagetext/", "/admin/tracker/pagetext/"
+    yield Row(pattern, base, LOOKING, _post(403, 200, 200, 200, 200))
+    typed = {"title": "About us", "body": "We write.", "note": "First.", "opened_with": "0"}
+    yield Row(
+        f"{pattern}<slug:slug>/", f"{base}about/",
+        _get(403, 403, 403, 200, 200), _post(403, 403, 403, 302, 302), typed,
+    )  # fmt: skip
+
+
 def _site() -> Iterator[Row]:
     """Return the rows of what belongs to no noun. Whoever is staff has a first page, empty without rights."""
     staff, staff_post = _get(200, 200, 200, 200, 200), _post(200, 200, 200, 200, 200)
@@ -153,7 +164,7 @@ def _site() -> Iterator[Row]:
 
 def rows() -> list[Row]:
     """Return the whole table."""
-    found = [*_site(), *_rooms(), *_imports(), *_editions()]
+    found = [*_site(), *_rooms(), *_imports(), *_editions(), *_page_texts()]
     for noun in ("policyaction", "source", *TERMS):
         found += _records(noun)
     for noun in ("group", "user"):
