@@ -285,7 +285,7 @@ def _tick(
     name = dates.display(first).partition(",")[0] if first == last else f"{first} to {last}"
     ranged = bool(selection.values.get("from") or selection.values.get("to"))
     return Tick(
-        label=f"{stretch[0]:%b}" if unit == "month" else first, name=name, first=first, last=last,
+        label=dates.month(stretch[0]) if unit == "month" else first, name=name, first=first, last=last,
         x=left, width=round(right - left, 2), n=n, total=total,
         is_on=ranged and _is_inside(selection, *stretch),
         query=selection.query(**{"from": first, "to": last}),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,9 +11,11 @@ from tracker.dates import (
     datetime_attribute,
     display,
     display_short,
+    instant_of,
     may_fall_within,
     parse,
     parse_words,
+    sort_latest,
     sort_newest,
     sort_oldest,
     surely_falls_within,
@@ -376,3 +378,9 @@ def test_sort_keys_put_the_exact_before_the_vague(key: Callable[[str], int], in_
 def test_sort_keys_count_from_the_ends_of_the_calendar() -> None:
     keys = (sort_newest("2100-12-31"), sort_newest("2100-12-30?"), sort_oldest("1700-01-01"))
     assert keys == (0, 3, date(1700, 1, 1).toordinal() * 2)
+
+
+def test_key_of_an_instant_leads_back_to_it_and_puts_the_latest_first() -> None:
+    early, late = datetime(1999, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2025, 6, 1, 12, tzinfo=UTC)
+    assert sort_latest(late) < sort_latest(early)
+    assert [instant_of(sort_latest(at)) for at in (early, late)] == [early, late]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from timeline.languages import neutral
 from timeline.presenting.words import capital, day_name
 
 
@@ -43,6 +44,7 @@ class Work:
         return f"SHA-256 of edition {self.edition}: {self.digest}"
 
 
+@neutral()
 def text(work: Work) -> str:
     """Return the citation as one sentence."""
     edition = f"{work.edition_name}, {day_name(work.published_at)}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker import dates
+from django.utils.formats import date_format
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from tracker import dates
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ def _opening(found: dates.EDTFDate) -> tuple[str, str]:
 
 
 def _month(found: dates.EDTFDate) -> str:
-    return f"{found.earliest:%b}"
+    return dates.month(found.earliest)
 
 
 def _weekday(found: dates.EDTFDate) -> str:
-    return _WEEKDAYS[found.earliest.weekday()]
+    return date_format(found.earliest, "D")
 
 
 def certainty(text: str) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from timeline.presenting.words import counted
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from timeline.presenting.words import counted, grouped, said
 from tracker import codebook
 
 
 def headline(found: int, everything: int, *, is_filtered: bool) -> str:
     """Return "3 of 9 actions", "9 actions", "No actions match" or "No actions"."""
     if not is_filtered:
-        return counted(found, "action") if found else "No actions"
-    return f"{found:,} of {counted(everything, 'action')}" if found else "No actions match"
+        return counted(found, "action") if found else _("No actions")
+    if not found:
+        return _("No actions match")
+    return _("%(found)s of %(everything)s") % {"found": grouped(found), "everything": counted(everything, "action")}
 
 
 def fates(counts: Mapping[str, int]) -> str:
@@ -23,7 +28,7 @@ def fates(counts: Mapping[str, int]) -> str:
     totals = dict.fromkeys(codebook.FATES, 0)
     for status, number in counts.items():
         totals[codebook.STATUSES[status].fate] += number
-    return ", ".join(f"{number:,} {fate}" for fate, number in totals.items() if number)
+    return ", ".join(f"{grouped(number)} {said(fate)}" for fate, number in totals.items() if number)
 
 
 def page_title(headline: str, filters: Sequence[tuple[str, str]], *, edition: str = "", page: int = 1) -> str:
@@ -32,13 +37,21 @@ def page_title(headline: str, filters: Sequence[tuple[str, str]], *, edition: st
     `filters` are (name, value) as shown; `edition` says which one where it is not the newest.
     """
     named = ", ".join(f"{name} {value}" for name, value in filters[:3])
-    more = f" and {len(filters) - 3} more filters" if len(filters) > 3 else ""
+    more = len(filters) - 3
+    if more > 0:
+        told = ngettext("%(named)s and %(number)s more filter", "%(named)s and %(number)s more filters", more)
+        named = told % {"named": named, "number": more}
     parts = [
-        f"{headline}: {named}{more}" if named else headline,
-        f"as it stood at {edition}" if edition else "",
-        f"page {page}" if page > 1 else "",
+        f"{headline}: {named}" if named else headline,
+        _("as it stood at %(edition)s") % {"edition": edition} if edition else "",
+        _("page %(number)s") % {"number": page} if page > 1 else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def filters_told(filters: Iterable[tuple[str, str]]) -> str:
+    """Return filters, (name, value) as shown, in words: "Agency: Justice Department; Status: Reversed"."""
+    return "; ".join(f"{name}: {value}" for name, value in filters)
 
 
 def status_counts(options: Iterable[tuple[str, int, bool]]) -> dict[str, int]:

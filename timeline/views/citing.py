@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from timeline.presenting import citing, links
 from timeline.presenting.citing import Format, Work
@@ -26,8 +27,10 @@ def cite(request: HttpRequest) -> HttpResponse:
         return render(request, "timeline/cite.html", _refused(selection), status=400)
     edition = selection.edition
     shown = _shown(works.of_selection(selection, edition), query=selection.pinned_query) if edition else {}
-    back = {"href": links.timeline(selection.query()), "text": "Back to the timeline"}
-    return render(request, "timeline/cite.html", frame(selection) | shown | {"back": back, "subject": "this selection"})
+    back = {"href": links.timeline(selection.query()), "text": _("Back to the timeline")}
+    return render(
+        request, "timeline/cite.html", frame(selection) | shown | {"back": back, "subject": _("this selection")}
+    )
 
 
 @read_only
@@ -38,9 +41,9 @@ def cite_action(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(row, HttpResponse):
         return row
     query = "" if selection.errors else selection.query()
-    back = {"href": links.action(slug, query), "text": "Back to the entry"}
+    back = {"href": links.action(slug, query), "text": _("Back to the entry")}
     shown = _shown(works.of_entry(row), query=f"as_of={row.edition_id}", slug=slug)
-    context = {"edition": selection.edition, "back": back, "subject": "this entry"}
+    context = {"edition": selection.edition, "back": back, "subject": _("this entry")}
     return render(request, "timeline/cite.html", context | shown)
 
 
@@ -91,7 +94,7 @@ def _nothing_yet() -> HttpResponse:
 
 def _refused(selection: Selection) -> dict[str, Any]:
     lines = [ErrorLine("", f"{name}: {text}") for name, texts in selection.errors.items() for text in texts]
-    back = {"href": links.timeline(selection.query()), "text": "Put it right on the timeline"}
+    back = {"href": links.timeline(selection.query()), "text": _("Put it right on the timeline")}
     return frame(selection) | {"errors": lines, "back": back}
 
 

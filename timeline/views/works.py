@@ -8,12 +8,14 @@ import json
 from django.conf import settings
 from django.utils.text import slugify
 
+from timeline.languages import neutral
 from timeline.presenting import links, summary
 from timeline.presenting.citing import Work
 from timeline.selection import Selection
 from tracker.models.ledger import Edition, PublishedAction
 
 
+@neutral()
 def of_selection(selection: Selection, edition: Edition) -> Work:
     """Return the selection, which is sound, as served at `edition`. Two queries, to count."""
     query = selection.pinned_query
@@ -37,6 +39,7 @@ def _title(selection: Selection) -> str:
     return summary.page_title(head, filters)
 
 
+@neutral()
 def of_entry(row: PublishedAction) -> Work:
     """Return the version of an entry that `row` (with its edition) holds."""
     edition = row.edition

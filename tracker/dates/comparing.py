@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from tracker.dates.grammar import MAX_DAY, EDTFDate, as_date
+
+_FAR_FUTURE = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 
 
 def sort_newest(value: str | EDTFDate) -> int:
@@ -17,6 +19,16 @@ def sort_oldest(value: str | EDTFDate) -> int:
     """Ascending key of "oldest first", counted from 0001-01-01; not vague before vague."""
     found = as_date(value)
     return found.earliest.toordinal() * 2 + found.is_vague
+
+
+def sort_latest(instant: datetime) -> int:
+    """Ascending key of "latest first" for instants of whole seconds."""
+    return _FAR_FUTURE - int(instant.timestamp())
+
+
+def instant_of(key: int) -> datetime:
+    """Return the instant, in UTC, whose `sort_latest` is `key`."""
+    return datetime.fromtimestamp(_FAR_FUTURE - key, UTC)
 
 
 def may_fall_within(value: str | EDTFDate, first: date | None, last: date | None) -> bool:
