@@ -5,6 +5,7 @@ edition, which covers all before it, so that a restored or rolled back database 
 """
 
 import json
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ DIMENSIONS = {
     "affects": "party",
     "publisher": "publisher",
 }
+
+PARAMETERS = {kind: name for name, kind in DIMENSIONS.items()}
+"""The parameter by which a term of each kind is asked for."""
 
 Terms = dict[str, dict[str, dict[str, Any]]]  # kind -> slug -> the term's document
 
@@ -79,6 +83,32 @@ class Vocabulary:
             }
         return self._expansions[kind]
 
+    def naming(self, kind: str, field: str, slug: str) -> list[str]:
+        """Return the standing terms of `kind` whose `field` names `slug`, by name.
+
+        `field` is parent, successor, merged_into, agency, country or members. The first question about a field goes
+        through all terms of the kind, later ones through none.
+        """
+        if (kind, field) not in self._naming:
+            found: dict[str, list[str]] = defaultdict(list)
+            for other, term in self.standing.get(kind, {}).items():
+                named = term.get(field) or ()
+                for each in (named,) if isinstance(named, str) else named:
+                    found[each].append(other)
+            self._naming[kind, field] = {
+                each: sorted(others, key=lambda other: self.sort_key(kind, other)) for each, others in found.items()
+            }
+        return self._naming[kind, field].get(slug, [])
+
+    def sort_key(self, kind: str, slug: str) -> tuple[str, str]:
+        """Return what puts terms in the order of their names: without marks and case, the slug last."""
+        folded = unicodedata.normalize("NFKD", self.name(kind, slug)).casefold()
+        return "".join(letter for letter in folded if not unicodedata.combining(letter)), slug
+
+    @cached_property
+    def _naming(self) -> dict[tuple[str, str], dict[str, list[str]]]:
+        return {}
+
     @cached_property
     def _expansions(self) -> dict[str, dict[str, frozenset[str]]]:
         return {}
@@ -128,3 +158,8 @@ def _snapshot(newest: int, _digest: str, number: int) -> Vocabulary:
 def read_term(slug: str, record: str) -> dict[str, Any]:
     """Return a term's document; a redacted one keeps nothing but its slug."""
     return json.loads(record)["term"] if record else {"slug": slug, "name": slug}
+
+
+def is_redacted(term: dict[str, Any]) -> bool:
+    """Whether the law made us take out what this document said."""
+    return term.keys() <= {"slug", "name"}

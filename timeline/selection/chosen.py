@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import QueryDict
 
+from timeline.search.matching import Relevance
 from timeline.selection.addresses import as_query, canonical
 from timeline.selection.chips import Chip, chips, label
 from timeline.selection.cursors import Cursor
@@ -31,24 +32,28 @@ class Selection:
     """One query string on one surface, read against one edition.
 
     `errors` (name -> sentences) non-empty means: answer 400 and show no rows. `typed` holds what was typed, for
-    the form; `values` what was accepted, by parameter name. `unknown` names are to be told on pages.
+    the form; `values` what was accepted, by parameter name. `unknown` names are to be told on pages. `within` is
+    what the page says itself: the page of an agency is the selection of that agency, whatever else is asked.
     """
 
     reading: Reading
     filterset: ActionFilterSet
     surface: Surface
+    within: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def parse(cls, query: QueryDict | str, *, surface: Surface, today: date) -> Selection:
+    def parse(
+        cls, query: QueryDict | str, *, surface: Surface, today: date, within: Mapping[str, str] | None = None
+    ) -> Selection:
         """Read a query string; never raises on what was typed.
 
         `today` is the UTC day: a day in `as_of` or `changed_since` must be over. One query for the newest edition
         and one for its terms unless they are cached; later one more for an older edition, and one for a day.
         """
-        reading = read(query, surface=surface)
+        reading = read(query, surface=surface, within=within)
         sound = {name: texts for name, texts in reading.texts.items() if name not in reading.errors}
         filterset = ActionFilterSet(sound, newest=Edition.objects.newest(), today=today)
-        return cls(reading=reading, filterset=filterset, surface=surface)
+        return cls(reading=reading, filterset=filterset, surface=surface, within=within or {})
 
     # --- what was asked ----------------------------------------------------------------------------------------
 
@@ -121,7 +126,13 @@ class Selection:
 
     def rows(self) -> PublishedActionQuerySet:
         """Return the rows in order; none when there are errors."""
-        return self.narrowed().order_by(f"projection__{self.order}", "projection__slug")
+        return self.ordered(self.narrowed())
+
+    def ordered(self, rows: PublishedActionQuerySet) -> PublishedActionQuerySet:
+        """Return `rows` in the order asked for."""
+        if self.is_by_relevance:
+            rows = rows.annotate(relevance=Relevance(self.values["q"]))
+        return rows.order_by(self.sort_key, "projection__slug")
 
     def narrowed(self, *, ignoring: str = "", **instead: Any) -> PublishedActionQuerySet:
         """Return the rows without order; `ignoring` one dimension or "range", or with other values `instead`."""
@@ -153,9 +164,19 @@ class Selection:
         return self.values.get("sort") or "newest"
 
     @property
+    def is_by_relevance(self) -> bool:
+        """Whether rows are ordered by how well they fit `q`. Their sort keys are computed, not stored."""
+        return self.sort == "relevance" and not self.errors
+
+    @property
     def order(self) -> str:
-        """The sort key of the projection that serves `sort`. Relevance is newest while `q` is a plain contains."""
+        """The stored sort key that serves `sort`; by relevance, the one that parts what fits equally well."""
         return "newest" if self.sort == "relevance" else self.sort
+
+    @property
+    def sort_key(self) -> str:
+        """The field of `rows()` by which they are in order, ascending; slugs part what is equal."""
+        return "relevance" if self.is_by_relevance else f"projection__{self.order}"
 
     # --- how it is rendered ------------------------------------------------------------------------------------
 
@@ -163,6 +184,11 @@ class Selection:
     def view(self) -> str:
         """How the list is drawn: "tracks", or "" for detail."""
         return self.values.get("view") or ""
+
+    @property
+    def theme(self) -> str:
+        """The colours of a frame on another site: "light", "dark", or "" for those of the reader's device."""
+        return self.values.get("theme") or ""
 
     @property
     def page(self) -> int:
@@ -225,10 +251,19 @@ class Selection:
         left = [text for text in self.texts.get(name, ()) if value is not None and text != value]
         return self.query(**{name: left})
 
+    def own(self, query: str) -> str:
+        """Return a canonical query without what the page says itself: for links to this very page."""
+        return as_query({name: texts for name, texts in QueryDict(query).lists() if name not in self.within})
+
     @property
     def data_query(self) -> str:
         """The canonical query for files and feeds: what belongs to one kind of rendering is left out."""
         return self.query(**dict.fromkeys(_RENDERING))
+
+    @property
+    def feed_query(self) -> str:
+        """The same for what readers subscribe to: it follows the newest edition, in an order of its own."""
+        return self.query(**dict.fromkeys(_RENDERING), sort=None, as_of=None)
 
     @property
     def pinned_query(self) -> str:

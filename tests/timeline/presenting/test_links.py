@@ -23,7 +23,7 @@ def test_only_web_addresses_are_opened(url: str | None, expected: str) -> None:
 
 def test_term_link_keeps_the_pinned_edition() -> None:
     link = links.term("agency", {"slug": "white-house", "name": "White House"}, as_of="3")
-    assert link == links.TermLink("White House", "/?agency=white-house&as_of=3")
+    assert link == links.TermLink("White House", "/agencies/white-house/?as_of=3")
 
 
 def test_absent_term_is_no_link() -> None:
