@@ -1,6 +1,7 @@
 """Every file of a selection that readers can fetch: the views, the data page and the command read this list."""
 
 from timeline.exports.base import Export
+from timeline.exports.calendar_file import CALENDAR
 from timeline.exports.changes_file import CHANGES_FILES, RETRACTIONS_FILES
 from timeline.exports.checksums_file import CHECKSUMS
 from timeline.exports.csv_file import CSV
@@ -15,6 +16,7 @@ FILES: tuple[Export, ...] = (
     *LONG_FILES,
     *RETRACTIONS_FILES,
     *CHANGES_FILES,
+    CALENDAR,
     PACKAGE,
     CHECKSUMS,
 )

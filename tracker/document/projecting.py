@@ -1,12 +1,10 @@
 """What serves WHERE and ORDER BY: facets, sort keys, and the days on which a status is possible."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from tracker import codebook, dates
-
-_FAR_FUTURE = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 
 
 class Span(NamedTuple):
@@ -87,10 +85,6 @@ def projection(record: Mapping[str, Any]) -> dict[str, Any]:
         "qualified": when.is_qualified,
         "newest": dates.sort_newest(when),
         "oldest": dates.sort_oldest(when),
-        "changed": _FAR_FUTURE - _seconds(record["last_changed"]),
-        "added": _FAR_FUTURE - _seconds(record["first_published"]),
+        "changed": dates.sort_latest(datetime.fromisoformat(record["last_changed"])),
+        "added": dates.sort_latest(datetime.fromisoformat(record["first_published"])),
     }
-
-
-def _seconds(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp())
