@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from timeline.presenting import detail, links
 from timeline.selection import Selection
 from timeline.terms import DIMENSIONS, Vocabulary, vocabulary
-from timeline.views import entry
+from timeline.views import entry, related
 from timeline.views.reading import read_only, today
 from tracker import document
 from tracker.document import WorkingCopy
@@ -67,10 +67,10 @@ def _relations(working: WorkingCopy, selection: Selection) -> list[detail.Relate
 
     The other end is named without a link while readers have not seen it.
     """
-    theirs = [row for row in entry.public_relations(working.slug, selection) if row["from"] != working.slug]
+    theirs = [row for row in related.public_relations(working.slug, selection.number) if row["from"] != working.slug]
     rows = [*({"from": working.slug, **item} for item in working.relations), *theirs]
     others = {end for row in rows for end in (row["from"], row["to"]) if end and end != working.slug}
-    public = entry.visible(others, selection)
+    public = related.visible(others, selection.number)
     gone = PublishedAction.objects.retracted_as_of(selection.number).filter(slug__in=sorted(others))
     waiting = others - public.keys() - set(gone.values_list("slug", flat=True))
     drafts = {slug: {"entry": copy.entry} for slug, copy in document.working_copies(waiting).items()}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from tests import factories
 from tests.factories import citation, line
@@ -59,7 +59,7 @@ def test_history_stands_oldest_first_with_numbered_sources(client: Client) -> No
     html = page.get(client, "/actions/order/")
     steps = [page.words(step) for step in page.part(html, '<ol class="steps">', "</ol>").split("<li>")[1:]]
     assert steps == [
-        "In effect 3 Mar 2025, by the issuer It begins. Source 1 for In effect, 3 Mar 2025",
+        "In effect 3 Mar 2025, by the issuer, in effect 6 days It begins. Source 1 for In effect, 3 Mar 2025",
         "Development 4 Mar 2025 A denial. Source 2 for this development, 4 Mar 2025",
         "Blocked by court 9 Mar 2025, by a court Source 1 for Blocked by court, 9 Mar 2025",
     ]
@@ -82,7 +82,8 @@ def test_sources_table_says_outlet_kind_attribution_and_copy(client: Client) -> 
     factories.published(slug="memo", citations=[citation(source, attribution="document"), citation(bare)])
     rows = [page.words(row) for row in page.get(client, "/actions/memo/").split("<tr id=")[1:]]
     assert (
-        "1 Memo published Wire Service, read at Local Paper 3 Mar 2025 Official document Document Archived" in rows[0]
+        "1 Memo published Wire Service: all about source 1, read at Local Paper 3 Mar 2025"
+        " Official document Document Archived" in rows[0]
     )
     assert "In print" in rows[1]
     assert "no date News report Named official no archive yet" in rows[1]
@@ -100,7 +101,7 @@ def test_facts_name_terms_codes_and_certainty(client: Client, scene: Scene) -> N
     assert "Agency Cyber Command Part of Defense Department" in facts
     assert "Date certainty Not known to the day: from 17 Feb 2025 to 28 Feb 2025." in facts
     assert "Evidence On the record" in facts
-    assert 'href="/?agency=cyber-command"' in html
+    assert 'href="/agencies/cyber-command/"' in html
 
 
 def test_fact_that_is_a_finding_is_no_link(client: Client) -> None:
@@ -153,6 +154,7 @@ def _pair(kind: str, **values: object) -> tuple[PolicyAction, PolicyAction]:
     [
         ("reverses", {}, "Reverses Target 3 Mar 2025 Reversed", "Reversed by Later 11 Mar 2025 In effect"),
         ("amends", {"in_part": True}, "Amends, in part Target", "Amended by, in part Later"),
+        ("implements", {}, "Implements Target", "Implemented by Later"),
         ("see_also", {"note": "Same memo."}, "See also Target 3 Mar 2025 Reversed Same memo.", "See also Later"),
     ],
 )
@@ -178,7 +180,7 @@ def test_relation_to_something_outside_is_shown_with_its_address(client: Client)
     )
     factories.published(slug="order", relations=[outside])
     html = page.get(client, "/actions/order/")
-    assert '<a href="https://register.example/13628" rel="external noopener">Order 13628</a>' in html
+    assert '<a href="https://register.example/13628" rel="external noopener"><bdi>Order 13628</bdi></a>' in html
     assert "eo:13628" in html
 
 
@@ -208,7 +210,8 @@ def changed(scene: Scene) -> PolicyAction:
 def test_every_version_is_listed_the_newest_first(client: Client, changed: PolicyAction) -> None:
     changes = page.words(page.part(page.get(client, "/actions/memo/"), '<ol class="chg"', "</ol>").partition(">")[2])
     assert changes == (
-        "5 Jun 2025 Corrected: The title said disbanded. Version 2, edition 3 1 Jun 2025 Published Version 1, edition 1"
+        "5 Jun 2025 Corrected: The title said disbanded. Compare version 2 with the one before Version 2, edition 3"
+        " 1 Jun 2025 Published Version 1, edition 1"
     )
 
 
@@ -220,7 +223,7 @@ def test_earlier_edition_shows_what_it_said(client: Client, changed: PolicyActio
 
 
 def test_term_links_keep_the_pin(client: Client, scene: Scene) -> None:
-    assert 'href="/?agency=white-house&amp;as_of=1"' in page.get(client, "/actions/pause/?as_of=1")
+    assert 'href="/agencies/white-house/?as_of=1"' in page.get(client, "/actions/pause/?as_of=1")
 
 
 @pytest.mark.parametrize("path", ["/actions/rule/?as_of=1", "/actions/memo/?as_of=0", "/actions/absent/"])
@@ -230,7 +233,8 @@ def test_entry_that_was_not_public_is_not_found(client: Client, scene: Scene, pa
 
 def test_draft_answers_like_nothing_at_all(client: Client, scene: Scene) -> None:
     factories.save(slug="secret", title="Secret")
-    assert page.get(client, "/actions/secret/", status=404) == page.get(client, "/actions/absent/", status=404)
+    draft, nothing = (page.get(client, f"/actions/{slug}/", status=404) for slug in ("secret", "absent"))
+    assert draft.replace("/secret/", "/absent/") == nothing
 
 
 def test_edition_that_is_none_is_refused(client: Client, scene: Scene) -> None:
@@ -273,8 +277,8 @@ def test_tombstone_of_a_true_event_names_no_sources(client: Client, scene: Scene
 def test_split_entry_leads_to_what_replaced_it(client: Client, scene: Scene) -> None:
     publishing.retract("memo", reason="split", note="Two acts.", replaced_by=["rule", "pause"], by=None, at=THIRD)
     html = page.get(client, "/actions/memo/", status=410)
-    assert '<a href="/actions/pause/">Military aid 100% paused</a>' in html
-    assert '<a href="/actions/rule/">Rule proposed</a>' in html
+    assert '<a href="/actions/pause/"><bdi>Military aid 100% paused</bdi></a>' in html
+    assert '<a href="/actions/rule/"><bdi>Rule proposed</bdi></a>' in html
 
 
 def test_duplicate_redirects_to_the_entry_that_stays(client: Client, scene: Scene) -> None:
@@ -296,6 +300,29 @@ def test_earlier_edition_shows_a_retracted_entry_under_a_banner(client: Client, 
     assert "This entry was retracted since, in edition 3." in text
 
 
+def test_citation_can_be_fetched_by_programs(client: Client, scene: Scene) -> None:
+    box = page.part(page.get(client, "/actions/pause/"), '<section class="citebox"', "</section>")
+    assert page.words(box).endswith("BibTeX RIS CSL-JSON More ways to cite this entry")
+    assert 'href="/actions/pause/cite.bib?as_of=1"' in box
+    assert client.get("/actions/pause/cite.bib?as_of=1").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?as_of=1"])
+def test_entry_as_json_is_of_the_edition_shown(client: Client, scene: Scene, query: str) -> None:
+    href = f"/api/v1/actions/pause{query}"
+    assert f'<a href="{href}">This entry as JSON</a>' in page.get(client, f"/actions/pause/{query}")
+    assert client.get(href).status_code == 200
+
+
+@pytest.mark.parametrize(("url", "is_offered"), [("", False), ("mailto:desk@timeline.example", True)])
+def test_error_can_be_reported_where_somebody_reads_it(
+    client: Client, scene: Scene, url: str, is_offered: bool
+) -> None:
+    with override_settings(CONTACT_URL=url):
+        html = page.get(client, "/actions/pause/")
+    assert ("Report an error" in html) is is_offered
+
+
 # --- what it costs -------------------------------------------------------------------------------------------------
 
 
@@ -304,7 +331,7 @@ def test_page_of_an_entry_costs_few_queries(client: Client) -> None:
     page.get(client, "/")
     with CaptureQueriesContext(connection) as captured:
         page.get(client, "/actions/target/?status=reversed")
-    assert len(captured) <= 8
+    assert len(captured) <= 10
 
 
 def test_edition_before_the_first_says_where_the_entry_appeared(client: Client) -> None:
@@ -320,8 +347,8 @@ def test_each_change_leads_to_the_entry_as_it_then_was(client: Client) -> None:
     action = factories.published(slug="entry")
     factories.publish(factories.edit(action, summary="More."))
     html = client.get("/actions/entry/").content.decode()
-    assert 'href="/actions/entry/?as_of=1"' in html
-    assert client.get("/actions/entry/?as_of=1").status_code == 200
+    assert 'href="/actions/entry/versions/1/"' in html
+    assert 'href="/actions/entry/compare/?from=1&amp;to=2"' in html
 
 
 def test_redacted_entry_answers_451_without_its_words(client: Client) -> None:

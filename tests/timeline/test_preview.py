@@ -53,13 +53,13 @@ def test_term_that_readers_do_not_know_is_no_link(editor_client: Client) -> None
     action = save()
     assert action.agency is not None
     page = _text(editor_client, action.slug)
-    assert f"<dd>{action.agency.name}</dd>" in page
+    assert f"<dd><bdi>{action.agency.name}</bdi></dd>" in page
 
 
 def test_term_that_readers_know_is_a_link(editor_client: Client) -> None:
     action = published()
     assert action.agency is not None
-    assert f'<a href="/?agency={action.agency.slug}">' in _text(editor_client, action.slug)
+    assert f'<a href="/agencies/{action.agency.slug}/">' in _text(editor_client, action.slug)
 
 
 def test_relation_to_a_draft_is_named_without_a_link(editor_client: Client) -> None:
@@ -72,7 +72,7 @@ def test_relation_to_a_draft_is_named_without_a_link(editor_client: Client) -> N
 def test_relation_to_a_public_entry_is_a_link(editor_client: Client) -> None:
     other = published(title="Another")
     page = _text(editor_client, save(relations=[{"kind": "see_also", "to": other.slug}]).slug)
-    assert f'<a href="{other.get_absolute_url()}">Another</a>' in page
+    assert f'<a href="{other.get_absolute_url()}"><bdi>Another</bdi></a>' in page
 
 
 def test_it_is_kept_nowhere_and_found_by_nobody(editor_client: Client) -> None:

@@ -7,49 +7,22 @@ fields said is given in the words of the pages, by the one comparison that there
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
 
-from django.db.models import F, OuterRef, Subquery
-
+from timeline.changes import RelationVersion, Version, entry_of, relation_moved, relation_versions
+from timeline.changes import versions as sealed_versions
 from timeline.exports import ledger_files
-from timeline.exports.chunks import CHUNK, Place, behind, release, up_to
+from timeline.exports.chunks import CHUNK, release
 from timeline.exports.companions import Rows
 from timeline.exports.long_files import in_both
+from timeline.keyset import Place, behind, up_to
+from timeline.languages import neutral
 from timeline.selection import Selection
 from tracker import columns
 from tracker.columns import instant
 from tracker.columns.rows import Cells
 from tracker.comparing import differences
-from tracker.models.ledger import PublishedAction, PublishedRelation
-
-
-@dataclass(frozen=True)
-class Version:
-    """One sealed version of an entry beside the one that it replaced; texts are "" where there is none."""
-
-    edition: int
-    slug: str
-    at: datetime
-    record: str
-    before: str | None  # None: this is the first version
-    change: str
-    note: str
-
-
-@dataclass(frozen=True)
-class RelationVersion:
-    """One sealed version of a relation of an entry, likewise."""
-
-    edition: int
-    slug: str
-    at: datetime
-    record: str
-    before: str | None
 
 
 def changes(selection: Selection, *, chunk: int = CHUNK) -> Rows:
@@ -83,7 +56,7 @@ def retractions(selection: Selection, *, chunk: int = CHUNK) -> Rows:
 
 def _stretches(selection: Selection, *, chunk: int) -> Iterator[tuple[list[Version], list[RelationVersion]]]:
     """Yield what lies between one place (edition, slug) and the next, at most `chunk` versions of entries."""
-    actions, relations = _actions(selection), _relations(selection)
+    actions, relations = sealed_versions(selection), relation_versions(selection)
     after: Place | None = None
     while True:
         versions = [Version(*row) for row in behind(actions, "edition_id", "slug", place=after)[:chunk]]
@@ -99,28 +72,6 @@ def _stretches(selection: Selection, *, chunk: int) -> Iterator[tuple[list[Versi
         after = last
 
 
-def _actions(selection: Selection) -> Any:
-    sealed = PublishedAction.objects.ever_sealed_by(selection.number)
-    replaced = sealed.filter(slug=OuterRef("slug"), version=OuterRef("version") - 1)
-    rows = sealed.filter(selection.names_entry("slug"), edition__gt=selection.since)
-    return (
-        rows.annotate(at=F("edition__published_at"), before=Subquery(replaced.values("record")[:1]))
-        .order_by("edition_id", "slug")
-        .values_list("edition_id", "slug", "at", "record", "before", "change", "change_note")
-    )
-
-
-def _relations(selection: Selection) -> Any:
-    sealed = PublishedRelation.objects.ever_sealed_by(selection.number)
-    replaced = sealed.filter(key=OuterRef("key"), version=OuterRef("version") - 1)
-    rows = sealed.filter(selection.names_entry("from_slug"), edition__gt=selection.since)
-    return (
-        rows.annotate(at=F("edition__published_at"), before=Subquery(replaced.values("record")[:1]))
-        .order_by("edition_id", "from_slug", "key")
-        .values_list("edition_id", "from_slug", "at", "record", "before")
-    )
-
-
 # --- to rows -------------------------------------------------------------------------------------------------------
 
 
@@ -130,30 +81,21 @@ def _rows(version: Version | None, relations: list[RelationVersion]) -> Iterator
         for field, before, after in _of_entry(version):
             yield _cells(version, version, field=field, before=before, after=after)
     for relation in relations:
-        for found in differences(_related(relation.before), _related(relation.record)):
+        with neutral():
+            moved = list(relation_moved(relation))
+        for found in moved:
             yield _cells(relation, version, field=found.path, before=found.before, after=found.after)
 
 
+@neutral()
 def _of_entry(version: Version) -> list[tuple[str, str, str]]:
     """Return (field, before, after) of what changed in the entry itself."""
-    new, old = _entry(version.record), _entry(version.before)
+    new, old = entry_of(version.record), entry_of(version.before)
     if new and old:
         found = [(each.path, each.before, each.after) for each in differences({"entry": old}, {"entry": new})]
         return found or [("", "", "")]
     # A text that follows a redacted one is not told as if there had been nothing.
     return [("", "", new["title"] if new and version.before is None else "")]
-
-
-def _entry(record: str | None) -> Mapping[str, Any] | None:
-    """Return the entry in a record; None for a tombstone, a redacted text, or nothing."""
-    entry: Mapping[str, Any] | None = json.loads(record)["entry"] if record else None
-    return entry
-
-
-def _related(record: str | None) -> dict[str, Any]:
-    """Return a document that holds the relation alone; empty where it was removed, redacted or not there."""
-    found = json.loads(record) if record else {"removed": True}
-    return {} if found["removed"] else {"relations": [found["relation"]]}
 
 
 def _cells(row: Version | RelationVersion, version: Version | None, *, field: str, before: str, after: str) -> Cells:

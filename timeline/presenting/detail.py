@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from timeline.presenting import links
+from timeline.presenting.chains import phrase
 from timeline.presenting.history import Step, Tag, steps, tag
 from timeline.presenting.links import TermLink
 from timeline.presenting.moments import UNDATED, Moment, certainty, moment
 from timeline.presenting.sources import SourceLine, numbers, official_count, source_lines, total
-from timeline.presenting.words import day_name
 from tracker import codebook, dates
 
 
@@ -23,19 +25,6 @@ class Fact:
     label: str
     values: list[TermLink]
     small: str = ""
-
-
-@dataclass(frozen=True)
-class VersionLine:
-    """One version of the entry: what kind of change, when, in which edition, and the note to readers."""
-
-    version: int
-    edition: int
-    day: str
-    datetime: str
-    change: str
-    note: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +71,7 @@ def detail(
         dispute_note=entry["dispute_note"] or "",
         summary=entry["summary"] or "",
         steps=steps(entry["status_history"], numbers=numbers(citations)),
-        sources=source_lines(citations),
+        sources=source_lines(citations, page=None if is_public else partial(links.source, as_of=as_of)),
         sources_total=total(entry["derived"]),
         official=official_count(entry["derived"]),
         facts=[fact for fact in _facts(entry, as_of=as_of, is_public=is_public) if fact.values],
@@ -109,18 +98,18 @@ def _facts(entry: Mapping[str, Any], *, as_of: str, is_public: Callable[[str, st
     agency, derived = entry["agency"], entry["derived"]
     parent = agency["parent"]["name"] if agency and agency["parent"] else ""
     return [
-        Fact("Agency", terms("agency", agency), f"Part of {parent}" if parent else ""),
-        Fact("Other agencies", terms("agency", *entry["other_agencies"])),
-        Fact("Actor", terms("actor", entry["actor"]), entry["actor_office"] or ""),
-        Fact("Other actors", terms("actor", *entry["other_actors"])),
-        Fact("Form", code("form", entry["form"], codebook.FORMS)),
-        Fact("Category", terms("category", entry["category"])),
-        Fact("Topics", terms("topic", *entry["topics"])),
-        Fact("Affects", terms("affects", *entry["affects"])),
+        Fact(_("Agency"), terms("agency", agency), _("Part of %(parent)s") % {"parent": parent} if parent else ""),
+        Fact(_("Other agencies"), terms("agency", *entry["other_agencies"])),
+        Fact(_("Actor"), terms("actor", entry["actor"]), entry["actor_office"] or ""),
+        Fact(_("Other actors"), terms("actor", *entry["other_actors"])),
+        Fact(_("Form"), code("form", entry["form"], codebook.FORMS)),
+        Fact(_("Category"), terms("category", entry["category"])),
+        Fact(_("Topics"), terms("topic", *entry["topics"])),
+        Fact(_("Affects"), terms("affects", *entry["affects"])),
         *_known_days(entry),
-        Fact("Evidence", code("evidence", derived["evidence"], codebook.EVIDENCE), _corroboration(derived)),
-        Fact("Identifiers", [TermLink(identifier) for identifier in entry["identifiers"]]),
-        Fact("Last checked", _day(entry["last_verified"])),
+        Fact(_("Evidence"), code("evidence", derived["evidence"], codebook.EVIDENCE), _corroboration(derived)),
+        Fact(_("Identifiers"), [TermLink(identifier) for identifier in entry["identifiers"]]),
+        Fact(_("Last checked"), _day(entry["last_verified"])),
     ]
 
 
@@ -129,16 +118,16 @@ def _known_days(entry: Mapping[str, Any]) -> list[Fact]:
     until = derived["in_force_until"]
     return [
         Fact(
-            "Date certainty",
+            _("Date certainty"),
             [TermLink(certainty(entry["date"]))] if entry["date"] else [],
             entry["date_note"] or "",
         ),
         Fact(
-            "In force from",
+            _("In force from"),
             _day(derived["in_force_from"]),
-            f"No longer in force on {dates.display(until)}" if until else "",
+            _("No longer in force on %(day)s") % {"day": dates.display(until)} if until else "",
         ),
-        Fact("Due", _day(entry["due_date"]), "Announced: a plan, not a status"),
+        Fact(_("Due"), _day(entry["due_date"]), _("Announced: a plan, not a status")),
     ]
 
 
@@ -148,23 +137,8 @@ def _day(text: str | None) -> list[TermLink]:
 
 def _corroboration(derived: Mapping[str, Any]) -> str:
     if derived["corroborated"]:
-        return "Corroborated by first-hand sources of two or more publishers"
-    return "Not corroborated by a second publisher"
-
-
-def version_line(
-    slug: str, *, version: int, edition: int, published_at: datetime, change: str, note: str
-) -> VersionLine:
-    """Return one line of the changes to the entry `slug`; `change` is a code of CHANGES."""
-    return VersionLine(
-        version=version,
-        edition=edition,
-        day=day_name(published_at),
-        datetime=published_at.date().isoformat(),
-        change=codebook.CHANGES[change].label,
-        note=note,
-        href=links.action(slug, f"as_of={edition}"),
-    )
+        return _("Corroborated by first-hand sources of two or more publishers")
+    return _("Not corroborated by a second publisher")
 
 
 @dataclass(frozen=True)
@@ -211,20 +185,17 @@ def _related(
     query: str,
     unlinked: Collection[str],
 ) -> Related | None:
-    kind = codebook.RELATION_KINDS[row["kind"]]
     ours = row["from"] == slug
-    phrase = kind.label if ours else kind.shown_at_target[:1].upper() + kind.shown_at_target[1:]
-    if row["in_part"]:
-        phrase += ", in part"
+    told = phrase(row, from_end=ours)
     other = row["to"] if ours else row["from"]
     if other is None:
-        return _outside(phrase, row)
+        return _outside(told, row)
     record = visible.get(other)
     if record is None:
         return None
     entry = record["entry"]
     return Related(
-        phrase=phrase,
+        phrase=told,
         title=entry["title"],
         href="" if other in unlinked else links.action(other, query),
         when=dates.display(entry["date"]) if entry["date"] else "",

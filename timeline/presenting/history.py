@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from tracker import codebook, dates
 
 
@@ -29,7 +31,10 @@ class TrailStep:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the history on the page of an entry; `tag` is None for a development without status."""
+    """One line of the history on the page of an entry; `tag` is None for a development without status.
+
+    `lasted` ("in effect 8 days") tells how long the status held, where it ended.
+    """
 
     tag: Tag | None
     date: str
@@ -37,6 +42,7 @@ class Step:
     by: str
     note: str
     source: int | None
+    lasted: str = ""
 
 
 def tag(status: str) -> Tag:
@@ -65,7 +71,10 @@ def lasted(line: Mapping[str, Any], following: Mapping[str, Any]) -> str:
     if status.in_force not in codebook.IN_FORCE_VALUES_HOLDING or not (start.is_exact and end.is_exact):
         return ""
     days = (end.earliest - start.earliest).days
-    return f"{status.label.lower()} {days} day{'' if days == 1 else 's'}" if days > 0 else ""
+    if days <= 0:
+        return ""
+    words = ngettext("%(status)s %(days)s day", "%(status)s %(days)s days", days)
+    return words % {"status": status.label.lower(), "days": days}
 
 
 def _day(text: str, *, year: int) -> str:
@@ -76,6 +85,7 @@ def _day(text: str, *, year: int) -> str:
 
 def steps(history: Sequence[Mapping[str, Any]], *, numbers: Mapping[str, int]) -> list[Step]:
     """Return the lines oldest first, as they stand in the record; `numbers` maps a source to its number."""
+    ends = _ends(history)
     return [
         Step(
             tag=tag(line["status"]) if line["status"] else None,
@@ -84,6 +94,13 @@ def steps(history: Sequence[Mapping[str, Any]], *, numbers: Mapping[str, int]) -
             by=codebook.BY_PHRASES.get(line["by"] or "", ""),
             note=line["note"] or "",
             source=numbers.get(line["source"] or ""),
+            lasted=lasted(line, ends[place]) if place in ends else "",
         )
-        for line in history
+        for place, line in enumerate(history)
     ]
+
+
+def _ends(history: Sequence[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
+    """Return, by the place of each line whose status was followed by another, the line that ended it."""
+    with_status = [(place, line) for place, line in enumerate(history) if line["status"]]
+    return {place: following for (place, _), (_, following) in pairwise(with_status)}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timeline.presenting import links
 from timeline.presenting.words import counted
@@ -13,7 +16,10 @@ from tracker import codebook, dates
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One citation with its source. Addresses are "" where there is none; `attribution` is a label."""
+    """One citation with its source. Addresses are "" where there is none; `attribution` is a label.
+
+    `url` and `archive_url` lead away, `page` is that of the source with us.
+    """
 
     number: int
     publisher: str
@@ -27,14 +33,17 @@ class SourceLine:
     is_official: bool
     attribution: str
     disputes: bool
+    page: str = ""
 
 
-def source_lines(citations: Sequence[Mapping[str, Any]]) -> list[SourceLine]:
-    """Return the citations in the order of the entry, numbered from 1."""
-    return [_line(number, citation) for number, citation in enumerate(citations, 1)]
+def source_lines(
+    citations: Sequence[Mapping[str, Any]], *, page: Callable[[str], str] | None = None
+) -> list[SourceLine]:
+    """Return the citations in the order of the entry, numbered from 1; `page` gives the address of a source by key."""
+    return [_line(number, citation, page=page) for number, citation in enumerate(citations, 1)]
 
 
-def _line(number: int, citation: Mapping[str, Any]) -> SourceLine:
+def _line(number: int, citation: Mapping[str, Any], *, page: Callable[[str], str] | None) -> SourceLine:
     source = citation["source"]
     kind = codebook.SOURCE_KINDS[source["kind"]]
     published = source["published"]
@@ -51,6 +60,7 @@ def _line(number: int, citation: Mapping[str, Any]) -> SourceLine:
         is_official=kind.official,
         attribution=codebook.ATTRIBUTIONS[citation["attribution"]].label,
         disputes=citation["stance"] == "disputes",
+        page=page(source["slug"]) if page else "",
     )
 
 
@@ -62,7 +72,10 @@ def numbers(citations: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def official_count(derived: Mapping[str, Any]) -> str:
     """Return "1 official" or "none official"."""
-    return f"{derived['official_source_count'] or 'none'} official"
+    number = derived["official_source_count"]
+    if not number:
+        return _("none official")
+    return ngettext("%(number)s official", "%(number)s official", number) % {"number": number}
 
 
 def total(derived: Mapping[str, Any]) -> str:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from timeline.neighbours import neighbours
 from timeline.presenting import citing, detail, links, tombstones
-from timeline.presenting.words import counted, day_name
+from timeline.presenting.versions import Sealed, VersionLine, version_lines
+from timeline.presenting.words import day_name
 from timeline.selection import Selection
-from timeline.views import works
+from timeline.views import sharing, works
 from timeline.views.listing import pinned
-from tracker.models.ledger import Edition, PublishedAction, PublishedRelation
+from timeline.views.related import related, visible
+from tracker.models.ledger import Edition, PublishedAction
 
 Context = dict[str, Any]
 
@@ -26,17 +29,29 @@ def standing(request: HttpRequest, slug: str, selection: Selection) -> Published
 
     Raises Http404 for a slug that was never published.
     """
+    row = answer_for(request, slug, selection)
+    if isinstance(row, PublishedAction) and row.change == "retracted":
+        return gone(request, row, selection)
+    return row
+
+
+def answer_for(request: HttpRequest, slug: str, selection: Selection) -> PublishedAction | HttpResponse:
+    """Return the row that stands at the edition asked for, or the tombstone in its place, or why there is neither.
+
+    Raises Http404 for a slug that was never published.
+    """
     if "as_of" in selection.errors:
         told = {"errors": selection.errors["as_of"], "slug": slug}
         return render(request, "timeline/no_edition.html", told, status=400)
     row = row_of(slug, selection)
     if row is None:
         return not_yet(request, slug, selection)
-    if not row.record:
-        return render(request, "timeline/redacted.html", {"edition": selection.edition}, status=451)
-    if row.change == "retracted":
-        return gone(request, row, selection)
-    return row
+    return row if row.record else redacted(request, selection)
+
+
+def redacted(request: HttpRequest, selection: Selection) -> HttpResponse:
+    """Answer for what the law made us take out, without a word of it."""
+    return render(request, "timeline/redacted.html", {"edition": selection.edition}, status=451)
 
 
 def row_of(slug: str, selection: Selection) -> PublishedAction | None:
@@ -45,7 +60,7 @@ def row_of(slug: str, selection: Selection) -> PublishedAction | None:
     Raises Http404 for a slug that was never published: a draft is as absent as nothing.
     """
     rows = PublishedAction.objects.filter(slug=slug)
-    row = rows.sealed_by(selection.number).select_related("edition").first()
+    row = rows.sealed_by(selection.number).select_related("edition", "projection").first()
     if row is None and not rows.exists():
         raise Http404("There is no such entry.")
     return row
@@ -59,31 +74,70 @@ def not_yet(request: HttpRequest, slug: str, selection: Selection) -> HttpRespon
 
 
 def context(row: PublishedAction, selection: Selection) -> Context:
-    """Return everything the page of a standing entry shows. Five queries."""
-    as_of = selection.texts.get("as_of", ("",))[0]
+    """Return everything the page of a standing entry shows. Five queries, two more with a chain."""
+    as_of = _as_of(selection)
     query = "" if selection.errors else selection.query()
-    shown = detail.detail(json.loads(row.record), as_of=as_of)
     address = settings.PUBLIC_URL + links.action(row.slug)
-    work = works.of_entry(row)
-    return {
+    return text(row, number=selection.number, as_of=as_of, query=query) | {
         "edition": selection.edition,
-        "entry": shown,
-        "relations": _relations(row.slug, selection, query),
         "versions": versions(row.slug, selection),
         "canonical": address + (f"?as_of={as_of}" if as_of else ""),
-        "citation": citing.short_text(work),
-        "cite_href": links.cite_entry(row.slug, query),
         "back": _back(selection, query),
         "pinned": _pinned(row.slug, selection),
+        "beside": _beside(row, selection),
+        "social": sharing.of_entry(row, url=address + (f"?as_of={as_of}" if as_of else ""), as_of=as_of),
     }
+
+
+def text(row: PublishedAction, *, number: int, as_of: str, query: str) -> Context:
+    """Return what a version of an entry itself says, its relations in edition `number`, and how to cite it.
+
+    `as_of` is what the links of its terms are pinned to, `query` what those of other entries carry.
+    """
+    record = json.loads(row.record)
+    work = works.of_entry(row)
+    pinned_to = f"as_of={row.edition_id}"
+    return related(row.slug, record, number=number, query=query) | {
+        "entry": detail.detail(record, as_of=as_of),
+        "citation": citing.short_text(work),
+        "cite_href": links.cite_entry(row.slug, query),
+        "cite_files": [
+            {"label": each.label, "href": links.cite_file(each.suffix, query=pinned_to, slug=row.slug)}
+            for each in citing.FORMATS
+        ],
+        "json_href": links.entry_json(row.slug, f"as_of={as_of}" if as_of else ""),
+    }
+
+
+def _as_of(selection: Selection) -> str:
+    return selection.texts.get("as_of", ("",))[0]
+
+
+def _beside(row: PublishedAction, selection: Selection) -> Context | None:
+    """Return the links to what stands before and behind in the list, by time where the list is in order of time."""
+    found = neighbours(row, selection)
+    if found is None:
+        return None
+    before, behind = (_neighbour(each, selection) for each in (found.before, found.behind))
+    if selection.sort == "newest":
+        before, behind = behind, before
+    is_by_time = selection.sort in ("newest", "oldest")
+    return {"earlier": before, "later": behind, "is_by_time": is_by_time} if before or behind else None
+
+
+def _neighbour(row: PublishedAction | None, selection: Selection) -> Context | None:
+    if row is None:
+        return None
+    return {"title": json.loads(row.record)["entry"]["title"], "href": links.action(row.slug, selection.query())}
 
 
 def _back(selection: Selection, query: str) -> Context:
     """Return the link to the list that the reader came from."""
     if selection.errors or not selection.is_filtered:
-        return {"href": links.timeline(query), "text": "Back to the timeline"}
-    found = counted(selection.narrowed().count(), "filtered action")
-    return {"href": links.timeline(query), "text": f"Back to {found}"}
+        return {"href": links.timeline(query), "text": _("Back to the timeline")}
+    found = selection.narrowed().count()
+    words = ngettext("Back to %(found)s filtered action", "Back to %(found)s filtered actions", found)
+    return {"href": links.timeline(query), "text": words % {"found": f"{found:,}"}}
 
 
 def _pinned(slug: str, selection: Selection) -> Context | None:
@@ -99,39 +153,22 @@ def _pinned(slug: str, selection: Selection) -> Context | None:
     }
 
 
-def public_relations(slug: str, selection: Selection) -> list[Context]:
-    """Return the relations of an entry as the ledger keeps them at the edition served, from either end."""
-    standing = PublishedRelation.objects.as_of(selection.number).filter(Q(from_slug=slug) | Q(to_slug=slug))
-    return [json.loads(record)["relation"] for record in standing.values_list("record", flat=True) if record]
-
-
-def _relations(slug: str, selection: Selection, query: str) -> list[detail.Related]:
-    rows = public_relations(slug, selection)
-    others = {end for row in rows for end in (row["from"], row["to"]) if end and end != slug}
-    return detail.relations(slug, rows, visible=visible(others, selection), query=query)
-
-
-def visible(slugs: Iterable[str], selection: Selection) -> dict[str, Any]:
-    """Return the public records of these entries at the edition served, by slug."""
-    rows = PublishedAction.objects.as_of(selection.number).filter(slug__in=sorted(slugs))
-    return {slug: json.loads(record) for slug, record in rows.values_list("slug", "record")}
-
-
-def versions(slug: str, selection: Selection) -> list[detail.VersionLine]:
-    """Return every version up to the edition served, the newest first."""
-    rows = PublishedAction.objects.filter(slug=slug, edition__lte=selection.number).order_by("-version")
-    fields = ("version", "edition_id", "edition__published_at", "change", "change_note")
-    return [
-        detail.version_line(slug, version=version, edition=edition, published_at=at, change=change, note=note)
-        for version, edition, at, change, note in rows.values_list(*fields)
+def versions(slug: str, selection: Selection, *, shown: int = 0) -> list[VersionLine]:
+    """Return every version up to the edition served, the newest first; `shown` is the one on the page."""
+    rows = PublishedAction.objects.ever_sealed_by(selection.number).filter(slug=slug).order_by("-version")
+    fields = ("version", "edition_id", "edition__published_at", "change", "change_note", "redacted_in")
+    sealed = [
+        Sealed(number, edition, at, change, note, has_text=change != "retracted" and redacted_in is None)
+        for number, edition, at, change, note, redacted_in in rows.values_list(*fields)
     ]
+    return version_lines(slug, sealed, as_of=_as_of(selection), shown=shown)
 
 
 def gone(request: HttpRequest, row: PublishedAction, selection: Selection) -> HttpResponse:
     """Answer for a retracted entry: lead on to the one that stays, or show the tombstone."""
     record = json.loads(row.record)
     query = "" if selection.errors else selection.query()
-    replacing = visible(record["replaced_by"], selection)
+    replacing = visible(record["replaced_by"], selection.number)
     if record["reason"] == "duplicate" and replacing:
         return HttpResponsePermanentRedirect(links.action(next(iter(replacing)), query))
     stone = tombstones.tombstone(

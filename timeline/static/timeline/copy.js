@@ -32,13 +32,16 @@
     const hidden = document.createElement("span");
     hidden.className = "vh";
     hidden.textContent = ` ${node.dataset.copy}`;
-    button.append("Copy", hidden);
+    const words = node.dataset.copyButton || "Copy";
+    if (node.dataset.copyButton) hidden.textContent = "";
+    button.append(words, hidden);
     button.addEventListener("click", async () => {
       const done = await copy(node);
       button.firstChild.textContent = done ? "Copied" : "Selected";
       live.textContent = done ? `${node.dataset.copy} copied` : "Selected: press Ctrl and C to copy";
-      setTimeout(() => { button.firstChild.textContent = "Copy"; }, 2000);
+      setTimeout(() => { button.firstChild.textContent = words; }, 2000);
     });
-    node.before(button);
+    if (node.dataset.copyButton) node.after(button);
+    else node.before(button);
   }
 })();
