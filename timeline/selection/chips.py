@@ -50,6 +50,7 @@ CODES: dict[str, codebook.Codes] = {
     "disputed": YES_NO,
     "dates": codebook.DATE_MATCHES,
     "sort": codebook.SORTS,
+    "theme": codebook.THEMES,
 }
 NOT_CODED_LABEL = "Not yet coded"
 _DAYS = frozenset({"from", "to", "in_force_on"})
@@ -95,3 +96,8 @@ def chips(selection: Selection) -> list[Chip]:
         if name in LABELS
         for value in values
     ]
+
+
+def filters(selection: Selection) -> list[tuple[str, str]]:
+    """Return what narrows the selection, (name, value) as shown, in table order; an edition narrows nothing."""
+    return [(chip.label, chip.value_label) for chip in chips(selection) if chip.name != "as_of"]

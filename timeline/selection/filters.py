@@ -93,6 +93,7 @@ class ActionFilterSet(django_filters.FilterSet):
     raw = _taken_by(FlagField)
     cursor = _taken_by(CursorField)
     limit = _taken_by(WholeNumberField, low=1, high=200)
+    theme = _codes("theme", CodeField)
 
     class Meta:
         model = PublishedAction

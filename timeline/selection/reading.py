@@ -1,6 +1,7 @@
 """What was typed: names mapped one by one, blanks dropped, doubled single values refused."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,16 +11,18 @@ from timeline.selection.addresses import as_query, canonical
 from tracker import codebook
 from tracker.codebook.tracking import is_tracking
 
-Surface = Literal["page", "downloads", "csv", "data", "api"]
+Surface = Literal["page", "embed", "downloads", "csv", "data", "api"]
 
 _TAKES = {
     "page": frozenset({"", "pages"}),
+    "embed": frozenset({"", "pages", "embed"}),
     "downloads": frozenset({"", "pages", "csv"}),
     "csv": frozenset({"", "csv"}),
     "data": frozenset({""}),
     "api": frozenset({"", "api"}),
 }
-_PAGES = frozenset({"page", "downloads"})  # for people: an unknown name is told, and nothing is refused for it
+# For people: an unknown name is told, and nothing is refused for it.
+_PAGES = frozenset({"page", "embed", "downloads"})
 MAX_UNKNOWN = 20  # names told: who sends a thousand is no reader
 MAX_SHOWN = 60  # characters of what was typed that a sentence repeats
 MAX_VALUES = 100  # of one name, and half of what an address may hold
@@ -70,8 +73,11 @@ class Reading:
         return canonical(texts)
 
 
-def read(query: QueryDict | str, *, surface: Surface) -> Reading:
-    """Read a query string. Unknown names are errors on data; on pages they are told, tracking names dropped."""
+def read(query: QueryDict | str, *, surface: Surface, within: Mapping[str, str] | None = None) -> Reading:
+    """Read a query string. Unknown names are errors on data; on pages they are told, tracking names dropped.
+
+    `within` is what the page itself says (name -> value), as if it stood in the address.
+    """
     data = QueryDict(query) if isinstance(query, str) else query
     reading = Reading()
     for name, raw in data.lists():
@@ -81,6 +87,8 @@ def read(query: QueryDict | str, *, surface: Surface) -> Reading:
             _take(reading, name, values, repeatable=parameter.repeatable)
         elif surface not in _PAGES or not is_tracking(name):
             reading.strangers[name] = values
+    for name, value in (within or {}).items():
+        _fix(reading, name, value)
     if surface not in _PAGES:
         reading.errors |= {unknown.name: [_stranger(unknown)] for unknown in reading.unknown}
     return reading
@@ -95,6 +103,13 @@ def _take(reading: Reading, name: str, values: list[str], *, repeatable: bool) -
         reading.errors[name] = [f"“{name}” takes at most {room} values here, not {len(values)}."]
     if values[:room]:
         reading.typed[name] = values[:room]
+
+
+def _fix(reading: Reading, name: str, value: str) -> None:
+    """Set what the page says. A second value would mean "any of" and show more than the page is about."""
+    if name in reading.typed:
+        reading.errors[name] = [f"This page is about one {name} already. Choose others on the timeline."]
+    reading.typed[name] = [value]
 
 
 def _stranger(unknown: Unknown) -> str:

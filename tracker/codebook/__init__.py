@@ -18,7 +18,7 @@ from tracker.codebook.changes import (
 )
 from tracker.codebook.codes import Code, Coded, Codes
 from tracker.codebook.forms import FORMS
-from tracker.codebook.parameters import DATE_MATCHES, PARAMETERS, SORTS, Parameter
+from tracker.codebook.parameters import DATE_MATCHES, PARAMETERS, SORTS, THEMES, Parameter
 from tracker.codebook.relations import RELATION_KINDS, RelationKind
 from tracker.codebook.sources import (
     ATTRIBUTIONS,
@@ -74,6 +74,7 @@ __all__ = [
     "STATUS_BY",
     "STATUS_GROUPS",
     "TERM_KINDS",
+    "THEMES",
     "VERSION",
     "WORKFLOW",
     "Attribution",

@@ -85,6 +85,11 @@ DATE_MATCHES = Codes(
     Code(code="certain", label="Certain", definition="The whole of it surely lies in the range."),
 )
 
+THEMES = Codes(
+    Code(code="light", label="Light", definition="Light, whatever the reader's device prefers."),
+    Code(code="dark", label="Dark", definition="Dark, whatever the reader's device prefers."),
+)
+
 SORTS = Codes(
     Code(code="newest", label="Newest action", definition="By the day of the action, the latest first."),
     Code(code="oldest", label="Oldest action", definition="By the day of the action, the earliest first."),
