@@ -13,7 +13,9 @@ from typing import Any, BinaryIO, ClassVar, cast
 from django.db.models import Count
 from django.utils.http import http_date
 
-from timeline.exports.chunks import CHUNK, Place, chunks, release
+from timeline.exports.ahead import ahead
+from timeline.exports.chunks import CHUNK, chunks, release
+from timeline.keyset import Place
 from timeline.selection import Selection, Surface
 from timeline.selection.addresses import as_query
 
@@ -47,6 +49,8 @@ class Export(ABC):
     suffix: ClassVar[str]
     content_type: ClassVar[str]
     surface: ClassVar[Surface] = "data"
+    # Whether a browser offers to save it; what programs subscribe to is read where it is.
+    is_saved: ClassVar[bool] = True
     # Part of every ETag: raise it when the same rows would give other bytes.
     format: ClassVar[int] = 1
 
@@ -92,10 +96,11 @@ class Export(ABC):
         """Return the headers of the file."""
         found = {
             "Content-Type": self.content_type,
-            "Content-Disposition": f'attachment; filename="{self.name(selection)}"',
             "X-Edition": str(selection.number),
             "Link": ", ".join(_links(selection)),
         }
+        if self.is_saved:
+            found["Content-Disposition"] = f'attachment; filename="{self.name(selection)}"'
         counted = {"X-Row-Count": size.rows, "Content-Length": size.length}
         found |= {name: str(count) for name, count in counted.items() if count is not None}
         return found | self.validators(selection)
@@ -195,7 +200,7 @@ class StoredExport(Export):
         if part := head[first:]:
             yield part
             sent = len(part)
-        for found in chunks(selection, *fields, chunk=chunk, after=after):
+        for found in ahead(chunks(selection, *fields, chunk=chunk, after=after)):
             part = joined(found).encode()[skip:]
             sent, rows, skip = sent + len(part), rows + len(found), 0
             yield part
