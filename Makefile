@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 SEED := seeds/us-russia-policy-2025
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint check format lock fuzz fuzz-api bench-admin bench-exports
+.PHONY: help run test coverage lint check messages format lock fuzz fuzz-api bench-admin bench-exports checker screenshots
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -54,6 +54,9 @@ fuzz-api: export FUZZ_CASES = 10000
 fuzz-api: .venv/dev ## call the API 10,000 times as its description allows and forbids, and print how it answered
 	$(BIN)/pytest -q -s -n 0 --timeout 0 tests/timeline/api/test_fuzzed.py -k description
 
+messages: .venv/dev ## collect what is to be translated and compile the catalogues in locale/ (needs GNU gettext)
+	@SECRET_KEY=collecting INSECURE_LOCAL=1 $(BIN)/python manage.py messages
+
 format: .venv/dev ## write Python as ruff would
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
@@ -64,6 +67,17 @@ bench-admin: .venv/dev ## measure the admin's lists at 100,000 entries, on both 
 
 bench-exports: .venv/dev ## measure the files of everything beside psql and the sqlite3 shell (ROWS, DATABASE)
 	$(BIN)/python -m tests.benchmarks.exports
+
+screenshots: export INSECURE_LOCAL = 1
+screenshots: .venv/dev var/secret_key ## take a picture of every page in every look (var/screenshots), and those of the README
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python -m tests.browser.screenshots --of seeds
+	@$(BIN)/python -m tests.browser.screenshots
+
+# Without its scripts: the package holds the checker itself.
+checker: ## fetch the Nu HTML checker for the tests (npm and Java)
+	@mkdir -p var/checker && cp tests/browser/package.json tests/browser/package-lock.json var/checker/
+	@npm ci --prefix var/checker --ignore-scripts --no-audit --no-fund --loglevel=error
 
 lock: .venv/dev ## write the locks from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt

@@ -1,7 +1,6 @@
 """Fixtures for every test: the databases, and a fixed cast (editor, reviewer, reader, intruder)."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client, override_settings
 
+from tests.browser import chromium
 from tracker import triggers
 from tracker.management.commands.load_vocabulary import FIXTURES, GROUPS, load_groups
 
@@ -134,7 +134,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Use the system's Chromium: packages come from the distribution, not from a download by playwright."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
+    options = chromium.options()
+    if options is None:
         pytest.skip("no Chromium on PATH")
-    return browser_type_launch_args | {"executable_path": found, "args": ["--no-sandbox"]}
+    return browser_type_launch_args | options

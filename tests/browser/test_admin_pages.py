@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -16,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from tests import factories
 from tests.browser.desk import signed_in
+from tests.browser.looking import COLOURS, LAYOUT, violations
 from tests.tracker.admin.conftest import places, roles  # noqa: F401 - fixtures
 from tests.tracker.admin.forms import ADD, LIST, add_row, change_address, opened, posted, typed
 from tests.tracker.admin.matrix import rows
@@ -51,35 +51,16 @@ def address(live_server: Any, settings: Any) -> str:
     return str(live_server.url)
 
 
-_COLOURS = ["color-contrast", "link-in-text-block"]
-_LAYOUT = [*_COLOURS, "label", "scrollable-region-focusable", "select-name", "target-size"]
-
-
-# Colours that change by and by are measured where they end.
-_ASK = """(options) => {
-    document.body.offsetWidth;
-    document.getAnimations().forEach((each) => each.finish());
-    const said = (found) => found.nodes.map((node) => `${found.id}: ${node.html.slice(0, 160)}`);
-    return axe.run(document, options).then((answer) => answer.violations.flatMap(said));
-}"""
-
-
-def _violations(page: Page, *, rules: list[str] | None = None) -> list[str]:
-    only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
-    return list(page.evaluate(_ASK, {"resultTypes": ["violations"]} | only))
-
-
 def _looked_at(page: Page) -> list[str]:
     """Return what is wrong with the page that is shown: narrow as it is, then wide in light and in dark.
 
     All rules are asked once; of the rest, those that the width can change, and those that the palette can.
     """
-    page.evaluate(Axe().axe_script)
-    wrong = [f"narrow: {each}" for each in _violations(page, rules=_LAYOUT)]
+    wrong = [f"narrow: {each}" for each in violations(page, rules=LAYOUT)]
     page.set_viewport_size(WIDE)
-    wrong += _violations(page)
+    wrong += violations(page)
     page.emulate_media(color_scheme="dark")
-    return wrong + [f"dark: {each}" for each in _violations(page, rules=_COLOURS)]
+    return wrong + [f"dark: {each}" for each in violations(page, rules=COLOURS)]
 
 
 def _pairs(data: dict[str, Any]) -> list[tuple[str, str]]:

@@ -7,32 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from tests.timeline.scene import Scene, publish_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PATHS = {
-    "list": "/",
-    "filtered": "/?agency=white-house&from=2025-02&to=2025-03",
-    "no match": "/?agency=white-house&status=blocked",
-    "refused": "/?from=2025-13-01",
-    "earlier edition": "/?as_of=1",
-    "empty record": "/?as_of=0",
-    "action": "/actions/pause/",
-    "disputed action": "/actions/rule/",
-    "not found": "/nowhere/",
-}
 FIRST_VIEW = 80_000  # bytes, compressed
 REQUESTS = 6
-WIDER = """() => {
-    const page = document.documentElement;
-    if (page.scrollWidth <= page.clientWidth) return [];
-    const all = [...document.querySelectorAll("body *")];
-    return all.filter((each) => each.getBoundingClientRect().right > page.clientWidth).map((each) => each.outerHTML);
-}"""
 
 
 @pytest.fixture(autouse=True)
@@ -154,48 +136,6 @@ def test_sources_open_in_place(plain: Page) -> None:
 
 
 # --- for everyone --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_pages_have_no_fault_that_axe_can_find(browser: Browser, address: str, scheme: Any, width: int) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
-    page = context.new_page()
-    found: dict[str, list[str]] = {}
-    for name, path in PATHS.items():
-        page.goto(address + path)
-        violations = Axe().run(page).response["violations"]
-        found |= {f"{name}: {each['id']}": [node["html"] for node in each["nodes"]] for each in violations}
-    context.close()
-    assert found == {}
-
-
-@pytest.mark.parametrize("width", [320, 390, 768, 1100, 1280, 1600])
-def test_nothing_is_wider_than_the_screen(page: Page, address: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    too_wide: dict[str, list[str]] = {}
-    for name, path in PATHS.items():
-        page.goto(address + path)
-        found = page.evaluate(WIDER)
-        too_wide |= {name: found} if found else {}
-    assert too_wide == {}
-
-
-@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
-def test_focus_is_never_hidden_under_a_heading(page: Page, address: str, key: str) -> None:
-    page.goto(address)
-    hidden = []
-    for _ in range(150):
-        page.keyboard.press(key)
-        hidden += page.evaluate(
-            """() => {
-                const at = document.activeElement;
-                const box = at.getBoundingClientRect();
-                const heading = at.closest(".month")?.querySelector(".mh").getBoundingClientRect();
-                return heading && box.bottom <= heading.bottom && box.top >= 0 ? [at.outerHTML] : [];
-            }"""
-        )
-    assert hidden == []
 
 
 def test_symbols_of_the_sprite_are_drawn(page: Page, address: str, faults: list[str]) -> None:

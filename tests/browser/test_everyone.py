@@ -1,0 +1,70 @@
+"""Every kind of page and every state, in Chromium: both palettes, wide and narrow; axe is content, nothing juts out."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.desk import watched
+from tests.browser.looking import violations, wider
+from tests.gallery import ANSWERS, PAGES, publish_gallery
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+_HIDDEN = """() => {
+    const at = document.activeElement;
+    const box = at.getBoundingClientRect();
+    const heading = at.closest(".month")?.querySelector(".mh")?.getBoundingClientRect();
+    return heading && box.bottom <= heading.bottom && box.top >= 0 ? [at.outerHTML.slice(0, 160)] : [];
+}"""
+
+
+@pytest.fixture
+def address(transactional_db: None, live_server: Any) -> str:
+    publish_gallery()
+    return str(live_server.url)
+
+
+def _opened(page: Page, address: str, name: str) -> None:
+    """Open the page of this name, which must answer as it should."""
+    answer = page.goto(address + PAGES[name])
+    assert answer is not None
+    assert answer.status == ANSWERS[name], name
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_have_no_fault_that_axe_can_find(browser: Browser, address: str, scheme: Any, width: int) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+    refused = watched(context)
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+    for name in PAGES:
+        _opened(page, address, name)
+        found |= {name: wrong} if (wrong := [*refused, *violations(page)]) else {}
+        refused.clear()
+    context.close()
+    assert not found, "\n".join(f"{name}: {each}" for name, wrong in found.items() for each in wrong)
+
+
+@pytest.mark.timeout(300)
+def test_nothing_is_wider_than_the_screen(page: Page, address: str) -> None:
+    found = []
+    for name in PAGES:
+        _opened(page, address, name)
+        for width in (320, 390, 768, 1100, 1280, 1600):
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{name}, {width}: {each}" for each in wider(page)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+@pytest.mark.parametrize("name", ["timeline", "tracks", "agency"])
+def test_focus_is_never_hidden_under_a_heading(page: Page, address: str, name: str, key: str) -> None:
+    _opened(page, address, name)
+    hidden = []
+    for _ in range(150):
+        page.keyboard.press(key)
+        hidden += page.evaluate(_HIDDEN)
+    assert hidden == []
