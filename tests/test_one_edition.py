@@ -85,8 +85,14 @@ def test_readers_open_no_transaction(client: Client) -> None:
         "/",
         "/?q=aid&status=in_effect",
         f"/actions/{action.slug}/",
+        f"/agencies/{action.agency.slug}/" if action.agency else "",
+        "/agencies/",
+        "/sources/",
+        *("/about/", "/es/method/"),
         "/actions.csv",
         "/actions.csv?columns=slug",
+        *("/feed.atom", "/changes.atom", "/corrections.atom"),
+        *("/calendar.ics", "/sitemap.xml", "/sitemap-entries-1.xml"),
     ):
         with CaptureQueriesContext(
             connection,

@@ -61,13 +61,24 @@ def _refusal(**environment: str) -> str:
         pytest.param({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS", id="all-hosts"),
         pytest.param({"ALLOWED_HOSTS": ".timeline.example"}, "ALLOWED_HOSTS", id="subdomains"),
         pytest.param({"PUBLIC_URL": ""}, "PUBLIC_URL", id="no-address"),
+        pytest.param({"SITE_LANGUAGE": "tlh"}, "SITE_LANGUAGE", id="language-without-a-catalogue"),
         pytest.param({"PUBLIC_URL": "http://timeline.example"}, "PUBLIC_URL", id="address-without-tls"),
         pytest.param({"PUBLIC_URL": "https://timeline.example/"}, "PUBLIC_URL", id="slash-at-the-end"),
+        pytest.param({"CONTACT_URL": "editors@timeline.example"}, "CONTACT_URL", id="contact-without-scheme"),
+        pytest.param({"CONTACT_URL": "javascript:alert(1)"}, "CONTACT_URL", id="contact-that-runs"),
+        pytest.param({"CONTACT_URL": "http://timeline.example/contact"}, "CONTACT_URL", id="contact-without-tls"),
         pytest.param({"DATABASE_URL": "mysql://db.example/timeline"}, "DATABASE_URL", id="other-database"),
     ],
 )
 def test_start_is_refused_naming_the_variable(changed: dict[str, str], named: str) -> None:
     assert named in _refusal(**(PRODUCTION | changed))
+
+
+@pytest.mark.parametrize(
+    "url", ["", "mailto:editors@timeline.example?subject=Error", "https://timeline.example/contact"]
+)
+def test_contact_may_be_a_page_or_an_address(url: str) -> None:
+    assert _read("CONTACT_URL", CONTACT_URL=url) == url
 
 
 def test_secret_key_is_read_from_a_file(tmp_path: Path) -> None:

@@ -69,6 +69,25 @@ def _public_url() -> str:
 
 PUBLIC_URL = _public_url()
 SITE_NAME = env.str("SITE_NAME", "Policy Change Record")
+
+
+def _contact_url() -> str:
+    """Return where readers report an error or send a source; "" is nowhere, and nothing is offered."""
+    url = env.str("CONTACT_URL", "")
+    parts = urlsplit(url)
+    is_mail = parts.scheme == "mailto" and re.fullmatch(r"[^@\s]+@[^@\s]+", parts.path)
+    is_page = parts.scheme == "https" and parts.hostname
+    if url and (not (is_mail or is_page) or re.search(r"\s", url)):
+        raise ImproperlyConfigured(
+            "CONTACT_URL must read like https://timeline.example/contact or mailto:editors@timeline.example, "
+            f"not {url!r}."
+        )
+    return url
+
+
+CONTACT_URL = _contact_url()
+# The path of a font file for the pictures beside shared links, where the system's fonts lack a script.
+CARD_FONT = env.str("CARD_FONT", "")
 # Whether what one person wrote is published by another one; a newsroom of one person turns it off.
 REVIEW_REQUIRED = env.bool("REVIEW_REQUIRED", True)
 ROOT_URLCONF = "tracker.urls"
@@ -86,6 +105,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_htmx",
     "simple_history",
     "csp",
     "rest_framework",
@@ -98,6 +118,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    # Before whatever looks an address up: the prefix of a language is part of it.
+    "timeline.languages.LanguageMiddleware",
     "tracker.admin.outages.SturdySessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -189,7 +211,9 @@ def _postgresql_options() -> dict[str, Any]:
         "lock_timeout": 20_000,
         "idle_in_transaction_session_timeout": 60_000,
     }
-    options: dict[str, Any] = {"options": " ".join(f"-c {name}={value}" for name, value in limits.items())}
+    # A chunk of a file is no work for several processes: starting them takes longer than reading it.
+    told = limits | {"parallel_setup_cost": 10_000}
+    options: dict[str, Any] = {"options": " ".join(f"-c {name}={value}" for name, value in told.items())}
     if env.bool("DATABASE_POOL", True):
         # The default of four starves a worker whose threads also stream downloads.
         options["pool"] = {"min_size": 1, "max_size": THREADS + 2, "timeout": 10}
@@ -217,7 +241,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Language and time ----------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
+# Each in its own words, as readers choose it. A catalogue for each but English lies in locale/.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+# The language of the site itself, which has no prefix in an address. (Shells set LANGUAGE for purposes of their own.)
+LANGUAGE_CODE = env.str("SITE_LANGUAGE", "en")
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"SITE_LANGUAGE must be one of {', '.join(dict(LANGUAGES))}, not {LANGUAGE_CODE!r}.")
+# That of the titles and summaries which editors write, as a language tag.
+RECORD_LANGUAGE = env.str("RECORD_LANGUAGE", LANGUAGE_CODE)
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["tracker.formats"]
 TIME_ZONE = "UTC"

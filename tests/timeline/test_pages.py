@@ -4,13 +4,12 @@ import itertools
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.timeline import page
-from tests.timeline.scene import FIRST, Scene, publish_scene
-from tracker import record
+from tests.timeline.scene import Scene, publish_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -243,7 +242,7 @@ def test_pinned_edition_has_a_banner_and_keeps_its_pin(client: Client, scene: Sc
     html = page.get(client, "/?as_of=1&status=reversed")
     assert "The record as it stood at edition 1, published on 1 Jun 2025." in page.words(html)
     assert '<a href="/?status=reversed">See the newest edition</a>' in html
-    assert "/?agency=white-house&amp;as_of=1" in html
+    assert "/agencies/white-house/?as_of=1" in html
     assert "Edition 1, published" in page.words(html.split("<footer")[1])
 
 
@@ -423,42 +422,6 @@ def test_words_of_an_entry_are_never_markup(client: Client) -> None:
 # --- what it costs -------------------------------------------------------------------------------------------------
 
 
-def _publish_many(first: int, number: int) -> None:
-    """Publish entries that share their terms and their source, as one edition."""
-    shared = factories.entry()
-    drafts = [record.Draft(entry=shared | {"title": f"Entry {first + place}"}, relations=[]) for place in range(number)]
-    factories.publish(*record.save_entries(drafts, by=None, at=FIRST), at=FIRST)
-
-
-QUERIES = ["", "status=in_effect&from=2025", "in_force_on=2025-03-05&q=entry", "per_page=5&page=2&sort=changed"]
-
-
-def test_query_count_is_flat(client: Client) -> None:
-    def costs() -> list[int]:
-        page.get(client, "/")  # the terms of an edition are read once by each process
-        return [_queries(client, query) for query in QUERIES]
-
-    _publish_many(0, 10)
-    few = costs()
-    _publish_many(10, 110)
-    assert costs() == few
-    assert max(few) <= 8
-
-
-def _queries(client: Client, query: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        page.get(client, f"/?{query}")
-    return len(captured)
-
-
-@pytest.mark.parametrize(
-    "query", ["status=withdrawn&agency=white-house&disputed=yes&from=2025&to=2026&q=aid", "as_of=1&status=reversed"]
-)
-def test_other_states_cost_no_more(client: Client, scene: Scene, query: str) -> None:
-    page.get(client, "/?as_of=1")
-    assert _queries(client, query) <= 8
-
-
 def test_page_asks_for_no_session_and_no_user(client: Client, scene: Scene) -> None:
     with CaptureQueriesContext(connection) as captured:
         page.get(client, "/")
@@ -473,3 +436,10 @@ def test_head_answers_the_headers_of_get_without_a_body(client: Client) -> None:
     got, told = client.get("/"), client.head("/")
     assert (told.status_code, told.content) == (200, b"")
     assert told["Content-Length"] == str(len(got.content))
+
+
+@pytest.mark.parametrize("contact", ["", "mailto:editors@timeline.example"], ids=["nowhere", "somewhere"])
+def test_empty_state_asks_for_a_source_where_one_can_be_sent(client: Client, scene: Scene, contact: str) -> None:
+    with override_settings(CONTACT_URL=contact):
+        html = page.get(client, "/?agency=white-house&status=blocked")
+    assert ("Send us a source" in html) == bool(contact)

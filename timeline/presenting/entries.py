@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from timeline.presenting import links
 from timeline.presenting.history import Tag, TrailStep, tag, trail
 from timeline.presenting.links import TermLink
+from timeline.presenting.marking import Passage, around, passages
 from timeline.presenting.moments import Moment, moment
 from timeline.presenting.sources import SourceLine, official_count, source_lines
-from timeline.presenting.words import counted, cut, month_name
+from timeline.presenting.words import capital, counted, cut, month_name
+from timeline.presenting.words import grouped as apart
+from timeline.search.query import Query
 from tracker import codebook, dates
 
 
 @dataclass(frozen=True)
 class Card:
-    """One entry as the list shows it; texts are "" and lists empty where the record has none."""
+    """One entry as the list shows it; texts are "" and lists empty where the record has none.
+
+    `history` are the lines of its status history as recorded, which tracks are drawn from. Where words were looked
+    for, `sought` are these, `summary` is what stands around them, and `passages` hold those not shown otherwise.
+    """
 
     slug: str
     href: str
@@ -32,12 +41,15 @@ class Card:
     summary: str
     disputed: bool
     dispute_note: str
+    history: Sequence[Mapping[str, Any]]
     trail: list[TrailStep]
     agencies: list[TermLink]
     actors: list[TermLink]
     form: str
     sources: list[SourceLine]
     official: str
+    sought: Query | None = None
+    passages: list[Passage] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -55,8 +67,13 @@ MonthCounts = Mapping[str, tuple[int, int]]
 """(matches, all) by month, "2025-03" -> (6, 10)."""
 
 
-def card(record: Record, *, query: str = "", as_of: str = "", under_month: bool = True) -> Card:
-    """Return the card of a public record; its link carries `query`, its terms the edition `as_of` if pinned."""
+def card(
+    record: Record, *, query: str = "", as_of: str = "", under_month: bool = True, sought: Query | None = None
+) -> Card:
+    """Return the card of a public record; its link carries `query`, its terms the edition `as_of` if pinned.
+
+    `sought` are the words looked for.
+    """
     entry = record["entry"]
     derived = entry["derived"]
     history = entry["status_history"]
@@ -67,15 +84,18 @@ def card(record: Record, *, query: str = "", as_of: str = "", under_month: bool 
         when=moment(entry["date"], under_month=under_month),
         status=tag(derived["status"]),
         where_it_stands=entry["where_it_stands"] or "",
-        summary=cut(entry["summary"] or ""),
+        summary=around(entry["summary"] or "", sought) if sought else cut(entry["summary"] or ""),
         disputed=entry["disputed"],
         dispute_note=entry["dispute_note"] or "",
+        history=history,
         trail=trail(history, year=dates.parse(entry["date"]).earliest.year if under_month else 0),
         agencies=_terms("agency", [entry["agency"]], as_of=as_of),
         actors=_terms("actor", [entry["actor"], *entry["other_actors"]], as_of=as_of),
         form=codebook.FORMS[entry["form"]].label if entry["form"] else "",
         sources=source_lines(entry["citations"]),
         official=official_count(derived),
+        sought=sought,
+        passages=passages(entry, sought) if sought else [],
     )
 
 
@@ -93,12 +113,16 @@ _HEADINGS = {
 }
 
 
-def grouped(records: Iterable[str], *, sort: str, counts: MonthCounts, query: str = "", as_of: str = "") -> list[Group]:
+def grouped(
+    records: Iterable[str], *, sort: str, counts: MonthCounts, query: str = "", as_of: str = "", words: str = ""
+) -> list[Group]:
     """Return canonical records, in the order of the list, under headings that fit `sort` (a code of SORTS).
 
     By the day of the action the headings are its months, with how many of each month match; by the day of a
-    change or of the first appearance they are the months of that; by relevance there is one.
+    change or of the first appearance they are the months of that; by relevance there is one. `words` are those looked
+    for.
     """
+    sought = Query.parse(words) if words else None
     parsed = [json.loads(record) for record in records]
     by_action = sort in ("newest", "oldest")
     return [
@@ -106,7 +130,7 @@ def grouped(records: Iterable[str], *, sort: str, counts: MonthCounts, query: st
             key=month,
             heading=_HEADINGS[sort].format(_named(month)),
             count=_of(counts.get(month)) if by_action else "",
-            cards=[card(record, query=query, as_of=as_of, under_month=by_action) for record in members],
+            cards=[card(record, query=query, as_of=as_of, under_month=by_action, sought=sought) for record in members],
         )
         for month, members in groupby(parsed, key=partial(_month, sort=sort))
     ]
@@ -125,11 +149,13 @@ def _month(record: Record, *, sort: str) -> str:
 
 
 def _named(month: str) -> str:
-    return "" if month == "best" else month_name(date.fromisoformat(f"{month}-01"))
+    return "" if month == "best" else capital(month_name(date.fromisoformat(f"{month}-01")))
 
 
 def _of(count: tuple[int, int] | None) -> str:
     if count is None:
         return ""
     matches, everything = count
-    return counted(matches, "action") if matches == everything else f"{matches:,} of {everything:,}"
+    if matches == everything:
+        return counted(matches, "action")
+    return _("%(found)s of %(everything)s") % {"found": apart(matches), "everything": apart(everything)}

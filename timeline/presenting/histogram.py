@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from timeline.presenting import links
-from timeline.presenting.words import counted
 from tracker import dates
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Window:
-    """The columns that the range of days covers."""
+    """The columns that the range of days covers; all of them where there is none."""
 
     x: float
     width: float
@@ -46,9 +48,23 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Brush:
+    """What its two handles choose from: the borders of the columns, 0 to their number.
+
+    `columns` holds for each column "first|words|last|words", the days as the fields take them; the second half is
+    left out where it says the same (months, years). The handles stand at `low` and `high`.
+    """
+
+    columns: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
 class AxisLink:
     """A month or year below the columns, a link to itself; `name` is "" where there is no room for it."""
 
+    key: str
     name: str
     label: str
     href: str
@@ -64,12 +80,14 @@ class AxisLink:
 class Histogram:
     """Everything the drawing needs."""
 
-    unit: str
+    heading: str
     highest: int
     label: str
     axis_label: str
     bars: list[Bar]
-    window: Window | None
+    window: Window
+    has_window: bool
+    brush: Brush
     ticks: list[AxisLink]
     has_vague: bool
 
@@ -78,21 +96,51 @@ def histogram(chart: Chart, *, has_range: bool) -> Histogram | None:
     """Return the drawing of a chart; None when there is nothing to draw."""
     if not chart.buckets:
         return None
-    first, last = chart.buckets[0].first, chart.buckets[-1].last
+    inside = [place for place, bucket in enumerate(chart.buckets) if bucket.is_inside]
+    has_window = has_range and bool(inside)
+    low, high = (inside[0], inside[-1] + 1) if has_window else (0, len(chart.buckets))
+    step = 100 / len(chart.buckets)
     return Histogram(
-        unit=chart.unit,
+        heading=_headings()[chart.unit],
         highest=chart.highest,
-        label=(
-            f"Column chart of actions per {chart.unit} from {dates.display(first.isoformat())} to "
-            f"{dates.display(last.isoformat())}, at most {chart.highest:,} in one {chart.unit}. "
-            "The links below the chart give the counts."
-        ),
-        axis_label="Show a part of the timeline",
+        label=_label(chart),
+        axis_label=_("Show a part of the timeline"),
         bars=[bar for bucket in chart.buckets for bar in _bars(bucket)],
-        window=_window(chart.buckets) if has_range else None,
+        window=Window(round(low * step, 2), round((high - low) * step, 2)),
+        has_window=has_window,
+        brush=Brush(";".join(_column(bucket, chart.unit) for bucket in chart.buckets), low, high),
         ticks=_axis(chart.ticks),
         has_vague=any(bucket.vague for bucket in chart.buckets),
     )
+
+
+def _headings() -> dict[str, str]:
+    return {"week": _("Actions per week"), "month": _("Actions per month"), "year": _("Actions per year")}
+
+
+def _label(chart: Chart) -> str:
+    told = {
+        "week": _("Column chart of actions per week from %(first)s to %(last)s, at most %(highest)s in one week. "
+                  "The links below the chart give the counts."),
+        "month": _("Column chart of actions per month from %(first)s to %(last)s, at most %(highest)s in one month. "
+                   "The links below the chart give the counts."),
+        "year": _("Column chart of actions per year from %(first)s to %(last)s, at most %(highest)s in one year. "
+                  "The links below the chart give the counts."),
+    }  # fmt: skip
+    return told[chart.unit] % {
+        "first": dates.display(chart.buckets[0].first.isoformat()),
+        "last": dates.display(chart.buckets[-1].last.isoformat()),
+        "highest": f"{chart.highest:,}",
+    }
+
+
+_WRITTEN = {"week": 10, "month": 7, "year": 4}
+"""Characters of an ISO day that name a column: weeks are written by their days."""
+
+
+def _column(bucket: Bucket, unit: str) -> str:
+    ends = dict.fromkeys(day.isoformat()[: _WRITTEN[unit]] for day in (bucket.first, bucket.last))
+    return "|".join(f"{text}|{dates.display(text).partition(',')[0]}" for text in ends)
 
 
 def _bars(bucket: Bucket) -> list[Bar]:
@@ -111,14 +159,6 @@ def _bars(bucket: Bucket) -> list[Bar]:
 
 def _percent(value: float, whole: float) -> float:
     return round(100 * value / whole, 2)
-
-
-def _window(buckets: Sequence[Bucket]) -> Window | None:
-    inside = [place for place, bucket in enumerate(buckets) if bucket.is_inside]
-    if not inside:
-        return None
-    step = 100 / len(buckets)
-    return Window(round(inside[0] * step, 2), round((inside[-1] - inside[0] + 1) * step, 2))
 
 
 def _axis(ticks: Sequence[Tick]) -> list[AxisLink]:
@@ -143,9 +183,15 @@ def _name(tick: Tick, spans_years: bool) -> str:
 
 
 def _link(tick: Tick, *, name: str, is_sparse: bool) -> AxisLink:
+    told = ngettext(
+        "%(label)s %(count)s of %(total)s action: show only %(name)s",
+        "%(label)s %(count)s of %(total)s actions: show only %(name)s",
+        tick.total,
+    )
     return AxisLink(
+        key=tick.first,
         name=name,
-        label=f"{tick.label} {tick.n:,} of {counted(tick.total, 'action')}: show only {tick.name}",
+        label=told % {"label": tick.label, "count": f"{tick.n:,}", "total": f"{tick.total:,}", "name": tick.name},
         href=links.timeline(tick.query),
         count=tick.n,
         total=tick.total,

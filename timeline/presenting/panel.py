@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from timeline.presenting.form import field_id
-from timeline.presenting.words import capital
+from timeline.presenting.words import capital, said
 from tracker import codebook
 
 SHOWN = 8
@@ -71,22 +73,25 @@ class _Kind:
     is_open: bool = False
 
 
-_FACETS = {
-    "status": _Kind("Status", is_open=True),
-    "topic": _Kind("Topic", is_open=True),
-    "agency": _Kind("Agency", "Finds its parts and predecessors too", is_open=True),
-    "category": _Kind("Category"),
-    "actor": _Kind("Actor"),
-    "form": _Kind("Form"),
-    "affects": _Kind("Affects", "Finds the groups it belongs to"),
-    "publisher": _Kind("Publisher"),
-    "evidence": _Kind("Evidence"),
-    "corroborated": _Kind("Corroborated", "By first-hand sources of two or more publishers"),
-    "disputed": _Kind("Disputed", "A cited denial is unresolved"),
-    "in_force": _Kind("In force"),
-    "status_by": _Kind("Status brought about by"),
-    "had_status": _Kind("Ever had the status"),
-}
+def _kinds() -> dict[str, _Kind]:
+    """Return the facets in the order of the panel, in the language of the reader."""
+    return {
+        "status": _Kind(_("Status"), is_open=True),
+        "topic": _Kind(_("Topic"), is_open=True),
+        "agency": _Kind(_("Agency"), _("Finds its parts and predecessors too"), is_open=True),
+        "category": _Kind(_("Category")),
+        "actor": _Kind(_("Actor")),
+        "form": _Kind(_("Form")),
+        "affects": _Kind(_("Affects"), _("Finds the groups it belongs to")),
+        "publisher": _Kind(_("Publisher")),
+        "evidence": _Kind(_("Evidence")),
+        "corroborated": _Kind(_("Corroborated"), _("By first-hand sources of two or more publishers")),
+        "disputed": _Kind(_("Disputed"), _("A cited denial is unresolved")),
+        "in_force": _Kind(_("In force")),
+        "status_by": _Kind(_("Status brought about by")),
+        "had_status": _Kind(_("Ever had the status")),
+    }
+
 
 _STATUS_NAMES = ("status", "had_status")
 
@@ -106,16 +111,16 @@ def facets(
     return [
         _facet(
             name,
+            kind,
             list(counts.get(name, ())),
             errors.get(name, ()),
             is_used=name == "in_force" and "in_force_on" in typed,
         )
-        for name in _FACETS
+        for name, kind in _kinds().items()
     ]
 
 
-def _facet(name: str, options: list[Counted], errors: Sequence[str], *, is_used: bool) -> Facet:
-    kind = _FACETS[name]
+def _facet(name: str, kind: _Kind, options: list[Counted], errors: Sequence[str], *, is_used: bool) -> Facet:
     choices = [_choice(name, option) for option in options]
     head, more = (choices, []) if name in _STATUS_NAMES else _split(choices)
     selected = sum(choice.is_on for choice in choices)
@@ -147,7 +152,9 @@ def _status_groups(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
     """Put the statuses under the three headings of the codebook, each in the order of the codebook."""
     order = codebook.STATUSES.codes.index
     ordered = sorted(choices, key=lambda choice: (_group(choice), order(choice.value)))
-    return [(capital(codebook.STATUS_GROUPS[place]), list(members)) for place, members in groupby(ordered, key=_group)]
+    return [
+        (capital(said(codebook.STATUS_GROUPS[place])), list(members)) for place, members in groupby(ordered, key=_group)
+    ]
 
 
 def _group(choice: Choice) -> int:

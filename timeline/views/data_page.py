@@ -19,6 +19,7 @@ from timeline.presenting.form import ErrorLine
 from timeline.presenting.snippets import Snippet, snippets
 from timeline.presenting.words import counted
 from timeline.selection import Selection
+from timeline.views import sharing
 from timeline.views.listing import frame
 from timeline.views.reading import read_only, today
 from tracker import columns
@@ -28,9 +29,14 @@ Context = dict[str, Any]
 
 _PAGES = ("view", "page", "per_page")
 _SHAPE = ("columns", "bom", "raw")
-_FORMATS = {"csv": "CSV", "jsonl": "JSON Lines", "xlsx": "Excel workbook", "parquet": "Parquet", "zip": "Zip"}
+_FORMATS = {
+    "csv": "CSV", "jsonl": "JSON Lines", "xlsx": "Excel workbook", "parquet": "Parquet",
+    "zip": "Zip", "ics": "iCalendar",
+}
 _DESCRIPTIONS = {
     "changes": columns.CHANGES.description,
+    "calendar": "Each action as an event on its day, or on all the days that it may have been. Without as_of in the "
+    "address a calendar program can subscribe to it.",
     "package": "All of these tables together, with their description, licence, citation, checksums, the chain of "
     "editions, and a script that checks them without a network.",
     "checksums": "SHA-256 of actions.csv and actions.jsonl, computed when you ask for it.",
@@ -54,6 +60,7 @@ def data(request: HttpRequest) -> HttpResponse:
     if selection.errors:
         lines = [ErrorLine("", f"{name}: {text}") for name, texts in selection.errors.items() for text in texts]
         return render(request, "timeline/data.html", context | {"errors": lines}, status=400)
+    context["social"] = sharing.of_data(selection, url=context["canonical"])
     return render(
         request, "timeline/data.html", context | _files(selection) | _chooser(selection) | _fetching(selection)
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from timeline.chart import Chart
 from timeline.facets import Option
-from timeline.presenting import entries, form, histogram, links, panel, summary
+from timeline.presenting import entries, form, histogram, links, panel, summary, tracks
 from timeline.presenting.pager import pager
 from timeline.presenting.words import day_name
 from timeline.removals import removals
@@ -21,31 +23,37 @@ Context = dict[str, Any]
 Options = dict[str, list[Option]]
 
 
-def frame(selection: Selection) -> Context:
+Address = Callable[[str], str]
+"""From a canonical query string to the address of the page on which the list stands."""
+
+
+def frame(selection: Selection, here: Address = links.timeline) -> Context:
     """What stands around the list: edition, banners, chips, addresses."""
-    chips = selection.chips()
-    page = selection.page if selection.page > 1 else None
+    chips = [chip for chip in selection.chips() if chip.name not in selection.within]
     return {
         "edition": selection.edition,
         "newest": selection.newest_edition,
-        "canonical": settings.PUBLIC_URL + links.timeline(selection.query(page=page)),
+        "canonical": settings.PUBLIC_URL + address(selection, here),
         "is_hidden": len(chips) > 1 or bool(selection.errors),
         "is_filtered": selection.is_filtered,
-        "chips": [
-            {"label": chip.label, "value": chip.value_label, "href": links.timeline(chip.query)} for chip in chips
-        ],
-        "clear_href": links.timeline(),
+        "chips": [{"label": chip.label, "value": chip.value_label, "href": here(chip.query)} for chip in chips],
+        "clear_href": here(""),
+        "feed_query": "" if selection.errors else selection.feed_query,
         "unknown": [
-            {"name": each.name, "suggestion": each.suggestion, "href": links.timeline(each.query)}
-            for each in selection.unknown
+            {"name": each.name, "suggestion": each.suggestion, "href": here(each.query)} for each in selection.unknown
         ],
-        "pinned": pinned(selection),
-        "title": "A problem with this address",
-        "headline": "Nothing is shown until this is put right",
+        "pinned": pinned(selection, here),
+        "title": _("A problem with this address"),
+        "headline": _("Nothing is shown until this is put right"),
     }
 
 
-def pinned(selection: Selection) -> Context | None:
+def address(selection: Selection, here: Address = links.timeline) -> str:
+    """Return the canonical address of the page shown."""
+    return here(selection.query(page=selection.page if selection.page > 1 else None))
+
+
+def pinned(selection: Selection, here: Address = links.timeline) -> Context | None:
     """The edition that the reader asked for by `as_of`, or None."""
     if selection.values.get("as_of") is None:
         return None
@@ -53,7 +61,7 @@ def pinned(selection: Selection) -> Context | None:
     return {
         "number": selection.number,
         "day": day_name(edition.published_at) if edition else "",
-        "newest_href": links.timeline(selection.without("as_of")),
+        "newest_href": here(selection.without("as_of")),
     }
 
 
@@ -82,6 +90,7 @@ def results(selection: Selection, options: Options, chart: Chart) -> Context:
         raise Http404("There is no such page.")
     counts = summary.status_counts((each.value, each.count, each.is_on) for each in options.get("status", ()))
     head = summary.headline(found, chart.total, is_filtered=selection.is_filtered)
+    listed = groups(selection, chart)
     return {
         "found": found,
         "everything": chart.total,
@@ -89,12 +98,17 @@ def results(selection: Selection, options: Options, chart: Chart) -> Context:
         "title": _title(selection, head),
         "fates": summary.fates(counts),
         "histogram": histogram.histogram(chart, has_range=bool({"from", "to"} & selection.texts.keys())),
-        "groups": groups(selection, chart),
+        "groups": listed,
+        "tracks": drawn(selection, listed),
+        "views": form.views(selection.view, lambda view: links.timeline(selection.query(view=view))),
         "pager": pager(selection.page, last, lambda page: links.timeline(selection.query(page=page))),
         "sorts": form.sorts(selection.sort, has_words="q" in selection.texts),
         "csv_href": links.csv(selection.data_query),
+        "feed_href": links.feed(selection.feed_query),
+        "calendar_href": links.calendar(selection.feed_query),
         "data_href": links.data(selection.data_query),
         "cite_href": links.cite(selection.data_query),
+        "embed_href": links.embed_code(selection.query(page=None, per_page=None)),
         "left_out": left_out(selection, options),
         "removals": [] if found else helpful(selection),
         "whole_href": links.timeline(f"as_of={selection.number}" if "as_of" in selection.texts else ""),
@@ -103,7 +117,7 @@ def results(selection: Selection, options: Options, chart: Chart) -> Context:
 
 def _title(selection: Selection, head: str) -> str:
     filters = [(chip.label, chip.value_label) for chip in selection.chips() if chip.name != "as_of"]
-    edition = f"edition {selection.number}" if "as_of" in selection.texts else ""
+    edition = _("edition %(number)s") % {"number": selection.number} if "as_of" in selection.texts else ""
     return summary.page_title(head, filters, edition=edition, page=selection.page)
 
 
@@ -119,7 +133,15 @@ def groups(selection: Selection, chart: Chart) -> list[entries.Group]:
         counts=chart.months,
         query=selection.query(),
         as_of=selection.texts.get("as_of", ("",))[0],
+        words=selection.values.get("q") or "",
     )
+
+
+def drawn(selection: Selection, listed: list[entries.Group]) -> tracks.Tracks | None:
+    """The same entries as tracks up to the day of the edition, where that is how they are to be shown."""
+    if selection.view != "tracks" or selection.edition is None or not listed:
+        return None
+    return tracks.tracks(listed, last=selection.edition.published_at.date())
 
 
 def left_out(selection: Selection, options: Options) -> Context | None:

@@ -1,11 +1,12 @@
 """The chart's geometry: nothing leaves the drawing, labels do not touch."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 import pytest
 
-from timeline.chart import Bucket, Chart, Tick
+from timeline.chart import Bucket, Chart, Tick, Unit
 from timeline.presenting.histogram import Histogram, histogram
 
 
@@ -65,13 +66,27 @@ def test_empty_matches_are_not_drawn() -> None:
 def test_window_covers_the_columns_inside_the_range() -> None:
     buckets = [_bucket(place, 4, is_inside=place in (1, 2)) for place in range(4)]
     drawn = _drawn(_chart(buckets, []), has_range=True)
-    assert drawn.window is not None
-    assert (drawn.window.x, drawn.window.right) == (25, 75)
+    assert (drawn.has_window, drawn.window.x, drawn.window.right) == (True, 25, 75)
+
+
+def test_handles_stand_at_the_borders_of_the_window() -> None:
+    buckets = [_bucket(place, 4, is_inside=place in (1, 2)) for place in range(4)]
+    drawn = _drawn(_chart(buckets, []), has_range=True)
+    assert (drawn.brush.low, drawn.brush.high) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("unit", "column"),
+    [("week", "2025-03-03|3 Mar 2025|2025-03-09|9 Mar 2025"), ("month", "2025-03|Mar 2025"), ("year", "2025|2025")],
+)
+def test_handles_choose_whole_columns(unit: Unit, column: str) -> None:
+    drawn = _drawn(replace(_chart([_bucket(0, 1)], []), unit=unit))
+    assert drawn.brush.columns == column
 
 
 def test_range_beside_the_chart_has_no_window() -> None:
     drawn = _drawn(_chart([_bucket(0, 1, is_inside=False)], []), has_range=True)
-    assert drawn.window is None
+    assert (drawn.has_window, drawn.brush.low, drawn.brush.high) == (False, 0, 1)
 
 
 @pytest.mark.parametrize("number", [1, 5, 18, 40])
