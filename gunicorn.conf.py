@@ -21,4 +21,16 @@ timeout = 60
 # Below the limits of DATA_UPLOAD_*: a line of 8 kB holds every selection that the filter panel can write.
 limit_request_line = 8190
 control_socket_disable = True
-accesslog = None if _is_demo else "-"
+# The application writes a line for each request; gunicorn's own would hold the reader's address and query string.
+accesslog = None
+if _env.str("LOG_FORMAT", "line") == "json":
+    logconfig_dict = {
+        "formatters": {"json": {"()": "tracker.logs.JsonFormatter"}},
+        "handlers": {"error_console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": [], "level": "INFO"},
+        "loggers": {
+            "gunicorn.error": {"handlers": ["error_console"], "level": "INFO", "propagate": False},
+            # A logging dictionary turns this one on.
+            "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        },
+    }

@@ -67,6 +67,7 @@ def _refusal(**environment: str) -> str:
         pytest.param({"CONTACT_URL": "editors@timeline.example"}, "CONTACT_URL", id="contact-without-scheme"),
         pytest.param({"CONTACT_URL": "javascript:alert(1)"}, "CONTACT_URL", id="contact-that-runs"),
         pytest.param({"CONTACT_URL": "http://timeline.example/contact"}, "CONTACT_URL", id="contact-without-tls"),
+        pytest.param({"LOG_FORMAT": "xml"}, "LOG_FORMAT", id="other-log"),
         pytest.param({"DATABASE_URL": "mysql://db.example/timeline"}, "DATABASE_URL", id="other-database"),
     ],
 )

@@ -6,6 +6,7 @@ every digest. A migration installs them and post_migrate restores them, because 
 drops triggers.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -51,12 +52,15 @@ SEALED = (
 )
 EDITION = "tracker_edition"
 REVISION = "tracker_revision"
+REDACTION = "tracker_redaction"
 
 _ACTION_IS_PUBLIC = "EXISTS (SELECT 1 FROM tracker_publishedaction p WHERE p.slug = OLD.slug)"
 _REVISED_IS_PUBLIC = (
     "EXISTS (SELECT 1 FROM tracker_publishedaction p JOIN tracker_policyaction a ON a.slug = p.slug"
     " WHERE a.id = OLD.action_id)"
 )
+# Revisions go with a redaction, which says so of itself within its own transaction alone.
+_NO_REDACTION = f" AND NOT EXISTS (SELECT 1 FROM {REDACTION} r WHERE r.under_way)"  # noqa: S608 - the name is our own
 
 
 def _term_is_public(kind: str) -> str:
@@ -80,7 +84,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Create every guard whose tables exist; those that stand already are made anew."""
     drop(connection)
     with connection.cursor() as cursor:
-        if set(GUARDED) - set(connection.introspection.table_names(cursor)):
+        if {*GUARDED, REDACTION} - set(connection.introspection.table_names(cursor)):
             return
         for statement in _statements(connection, cursor):
             cursor.execute(statement)
@@ -112,6 +116,13 @@ def installed(connection: BaseDatabaseWrapper) -> set[str]:
     """Return the names of the guards that stand in the database."""
     with connection.cursor() as cursor:
         return {name for _, name in _installed(connection, cursor)}
+
+
+def missing(connection: BaseDatabaseWrapper) -> set[str]:
+    """Return the names of the guards that should stand in the database and do not."""
+    with connection.cursor() as cursor:
+        wanted = re.findall(r"CREATE TRIGGER (guard_\w+)", "".join(_statements(connection, cursor)))
+    return set(wanted) - installed(connection)
 
 
 def _installed(connection: BaseDatabaseWrapper, cursor: Any) -> list[tuple[str, str]]:
@@ -181,7 +192,7 @@ def _sqlite_others() -> Iterator[str]:
     yield _sqlite(f"{EDITION}_delete", "DELETE", EDITION, "", REFUSAL)
     yield _sqlite(f"{EDITION}_insert", "INSERT", EDITION, _exists(EDITION, ("number",)), REFUSAL)
     yield _sqlite(f"{REVISION}_update", "UPDATE", REVISION, "", WRITTEN_ONCE)
-    yield _sqlite(f"{REVISION}_delete", "DELETE", REVISION, _REVISED_IS_PUBLIC, WRITTEN_ONCE)
+    yield _sqlite(f"{REVISION}_delete", "DELETE", REVISION, _REVISED_IS_PUBLIC + _NO_REDACTION, WRITTEN_ONCE)
     doors = f"{_exists(REVISION, ('id',))} OR {_exists(REVISION, ('action_id', 'number'))}"
     yield _sqlite(f"{REVISION}_insert", "INSERT", REVISION, doors, WRITTEN_ONCE)
     for table, public in KEPT_WHEN_PUBLIC.items():
@@ -227,7 +238,7 @@ def _postgresql() -> Iterator[str]:
         yield _pg_trigger(f"{table}_delete", "DELETE", table, "", REFUSAL)
         yield _pg_truncate(table, REFUSAL)
     yield _pg_trigger(f"{REVISION}_update", "UPDATE", REVISION, "", WRITTEN_ONCE)
-    yield _pg_conditional(REVISION, "delete", _REVISED_IS_PUBLIC, WRITTEN_ONCE)
+    yield _pg_conditional(REVISION, "delete", _REVISED_IS_PUBLIC + _NO_REDACTION, WRITTEN_ONCE)
     yield _pg_truncate(REVISION, WRITTEN_ONCE)
     for table, public in KEPT_WHEN_PUBLIC.items():
         yield _pg_conditional(table, "delete", public, KEPT)
