@@ -20,7 +20,8 @@ class TimelineConfig(AppConfig):
     def ready(self) -> None:
         """Index each edition as it is published, and restore after a migration what it took from the index."""
         from timeline.search import index
-        from tracker.models.ledger import edition_published
+        from tracker.models.ledger import edition_published, rows_redacted
 
         edition_published.connect(index.on_published, dispatch_uid="timeline.search")
+        rows_redacted.connect(index.on_redacted, dispatch_uid="timeline.search")
         post_migrate.connect(_restore_structures, sender=self, dispatch_uid="timeline.search")

@@ -26,6 +26,11 @@ def on_published(*, edition: Edition, **_: Any) -> None:
         write(rows)
 
 
+def on_redacted(*, rows: Iterable[int], **_: Any) -> None:
+    """Forget the rows of a redaction: a listener of `rows_redacted`, inside its transaction."""
+    purge(rows)
+
+
 def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
     """Write the index anew from every sealed record; return how many rows have words.
 

@@ -55,7 +55,7 @@ def entry_of(action: PolicyAction) -> dict[str, Any]:
 
 def relations_of(action: PolicyAction) -> list[dict[str, Any]]:
     """Return the relations entered at `action`, sorted."""
-    return sorted((_relation(relation) for relation in action.relations.all()), key=relation_key)
+    return sorted((relation_of(relation) for relation in action.relations.all()), key=relation_key)
 
 
 def relation_key(relation: Mapping[str, Any]) -> str:
@@ -108,7 +108,8 @@ def _citation(citation: Any) -> dict[str, Any]:
     }
 
 
-def _relation(relation: Relation) -> dict[str, Any]:
+def relation_of(relation: Relation) -> dict[str, Any]:
+    """Return one relation as the document has it."""
     return {
         "kind": relation.kind,
         "in_part": relation.in_part,

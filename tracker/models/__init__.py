@@ -17,6 +17,7 @@ from tracker.models.ledger import (
     StatusSpan,
 )
 from tracker.models.pages import PageText
+from tracker.models.redactions import Redaction
 from tracker.models.revisions import Revision
 from tracker.models.sources import Source
 from tracker.models.vocabulary import Actor, AffectedParty, Agency, Category, Publisher, Topic
@@ -39,6 +40,7 @@ __all__ = [
     "PublishedRelation",
     "PublishedTerm",
     "Publisher",
+    "Redaction",
     "Relation",
     "Revision",
     "Source",

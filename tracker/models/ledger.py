@@ -15,6 +15,9 @@ from django.dispatch import Signal
 # Sent by publishing inside its transaction, with `edition` (the Edition just written).
 edition_published = Signal()
 
+# Sent by a redaction inside its transaction, with `rows`: the ids of the public rows whose text is gone.
+rows_redacted = Signal()
+
 NEVER = 2**31 - 1
 """The `superseded_in` of a projection whose row still stands."""
 
@@ -74,6 +77,14 @@ class SealedQuerySet(models.QuerySet[Any]):
     def supersede(self, number: int) -> int:
         """Mark the still standing rows of this queryset as replaced in edition `number`; return how many."""
         return super().update(superseded_in=number)
+
+    def redact(self, number: int, **neutral: Any) -> int:
+        """Blank the texts of the rows of this queryset in edition `number`, once; return how many.
+
+        `neutral` are the slugs or keys that take the place of theirs. Digests stay.
+        """
+        texts = {"record": ""} | ({"csv": "", "change_note": ""} if issubclass(self.model, PublishedAction) else {})
+        return super().update(redacted_in=number, **texts, **neutral)
 
     def current(self) -> Self:
         """The newest version of each row, tombstones included."""

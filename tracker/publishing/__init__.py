@@ -1,4 +1,4 @@
-"""The one writer of the ledger: publish, publish_terms, retract.
+"""The one writer of the ledger: publish, publish_terms, retract, and `redaction` (a room of its own).
 
 Every call takes the publishing lock first, writes one numbered edition or none, and sends `edition_published`
 inside its transaction.

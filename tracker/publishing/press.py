@@ -109,6 +109,23 @@ class Press:
         record = self._action_record(before.slug, before, "retracted", note)
         self._seal_action(record | {"entry": None, "reason": reason, "replaced_by": list(replaced_by)}, before)
 
+    def seal_blank(self, before: Any, **neutral: str) -> None:
+        """Add the row that says, under a neutral key, that the law took an entry or term away. Its text is empty."""
+        blank = type(before)(
+            version=before.version + 1,
+            edition_id=self.number,
+            record="",
+            digest=document.digest(""),
+            redacted_in=self.number,
+            **neutral,
+        )
+        self._replace(before)
+        if isinstance(blank, PublishedAction):
+            blank.change, blank.record_bytes, blank.csv_bytes = "redacted", 0, 0
+            self.actions.append(blank)
+        else:
+            self.terms.append(blank)
+
     def _action_record(self, slug: str, before: PublishedAction | None, change: str, note: str) -> dict[str, Any]:
         old = json.loads(before.record) if before else {}
         now = document.instant(self.at)

@@ -77,7 +77,7 @@ def _standing_entries(slugs: Iterable[str]) -> set[str]:
 def _standing(slugs: Iterable[str]) -> dict[str, dict[str, PublishedRelation]]:
     found: dict[str, dict[str, PublishedRelation]] = {}
     for chunk in chunks(sorted(slugs)):
-        for row in PublishedRelation.objects.current().filter(from_slug__in=chunk):
+        for row in PublishedRelation.objects.current().filter(from_slug__in=chunk, redacted_in=None):
             found.setdefault(row.from_slug, {})[row.key] = row
     return found
 
@@ -128,7 +128,7 @@ def _published_pointing_at(slugs: Iterable[str]) -> list[dict[str, Any]]:
         row
         for chunk in chunks(sorted(slugs))
         for row in PublishedRelation.objects.current().filter(
-            to_slug__in=chunk, kind__in=kinds, in_part=False, removed=False
+            to_slug__in=chunk, kind__in=kinds, in_part=False, removed=False, redacted_in=None
         )
     ]
     relations = [json.loads(row.record)["relation"] for row in rows]

@@ -19,7 +19,9 @@ def public_documents(slugs: Iterable[str]) -> dict[str, Document]:
     for chunk in chunks(sorted(slugs)):
         for row in PublishedAction.objects.current().filter(slug__in=chunk).exclude(change="retracted"):
             found[row.slug] = {"entry": json.loads(row.record)["entry"], "relations": []}
-        for relation in PublishedRelation.objects.current().filter(from_slug__in=chunk, removed=False):
+        for relation in PublishedRelation.objects.current().filter(
+            from_slug__in=chunk, removed=False, redacted_in=None
+        ):
             if relation.from_slug in found:
                 found[relation.from_slug]["relations"].append(_entered(json.loads(relation.record)["relation"]))
     return found

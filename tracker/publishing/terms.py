@@ -50,6 +50,9 @@ def publish_terms(
     if missing := sorted(keys - rows.keys()):
         sentence = ["It is published with the first entry that uses it."]
         raise PublishingError({f"{kind}/{slug}": sentence for kind, slug in missing})
+    if removed := sorted(key for key, row in rows.items() if not row.record):
+        sentence = ["The law made us remove it: make a new one if it should be named."]
+        raise PublishingError({f"{kind}/{slug}": sentence for kind, slug in removed})
     changed = _changed(live_terms(keys), rows)
     arriving = publish_missing(press, _outward(changed) - keys)
     for row, source in _sources_showing(changed):
@@ -64,7 +67,7 @@ def publish_terms(
 
 def terms_with_unpublished_changes(keys: Iterable[TermKey]) -> set[TermKey]:
     """Return those of `keys` that are public in another form than the record has now. Reads only."""
-    rows = current_rows(keys)
+    rows = {key: row for key, row in current_rows(keys).items() if row.record}
     return set(_changed(live_terms(rows), rows))
 
 

@@ -79,9 +79,9 @@ def publish_missing(press: Press, keys: Iterable[TermKey]) -> Terms:
     frontier = set(keys)
     while frontier:
         rows = current_rows(frontier)
-        public: Terms = {key: json.loads(row.record)["term"] for key, row in rows.items()}
+        public = _public(rows)
         live = live_terms(frontier - public.keys())
-        fresh |= live
+        fresh |= {key: term for key, term in live.items() if key not in rows}  # the law may have removed the text
         found = {**public, **live}
         printed |= found
         frontier = set().union(*(outward(key, term) for key, term in found.items())) - printed.keys()
@@ -92,12 +92,17 @@ def publish_missing(press: Press, keys: Iterable[TermKey]) -> Terms:
     return printed
 
 
+def _public(rows: Mapping[TermKey, PublishedTerm]) -> Terms:
+    """Return what is public of each of `rows`; those that the law made us blank are absent."""
+    return {key: json.loads(row.record)["term"] for key, row in rows.items() if row.record}
+
+
 def published_closure(keys: Iterable[TermKey]) -> Terms:
     """Return `keys` and all that they point at, as published now. Terms never published are absent."""
     printed: Terms = {}
     frontier = set(keys)
     while frontier:
-        found = {key: json.loads(row.record)["term"] for key, row in current_rows(frontier).items()}
+        found = _public(current_rows(frontier))
         printed |= found
         frontier = set().union(*(outward(key, term) for key, term in found.items())) - printed.keys()
     return printed
