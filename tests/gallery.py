@@ -256,6 +256,9 @@ PAGES = {
 }
 """The kind of page or its state -> an address that shows it."""
 
+SPANISH = {name: f"/es{address}" for name, address in PAGES.items() if name != "api"}
+"""The same in Spanish; the API is described in English alone."""
+
 ANSWERS = dict.fromkeys(PAGES, 200) | {
     "timeline, refused": 400,
     "entry, retracted": 410,

@@ -66,6 +66,11 @@ def _compiled(catalogue: polib.POFile) -> dict[Any, Any]:
     return {(entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural for entry in catalogue}
 
 
+def test_every_language_has_a_catalogue() -> None:
+    assert {path.parts[-3] for path in CATALOGUES} == {code for code, _ in settings.LANGUAGES} - {"en"}
+    assert [path for path in CATALOGUES if not len(polib.pofile(str(path)))] == []
+
+
 def test_catalogues_say_everything() -> None:
     found = {path.parts[-3]: list(catalogue_faults(polib.pofile(str(path)))) for path in CATALOGUES}
     assert {language: faults for language, faults in found.items() if faults} == {}

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from django.db.models import Count, F, IntegerField, Value
+from django.utils.translation import gettext as _
 
 from timeline.selection import Selection
 from tracker import dates
@@ -282,7 +283,11 @@ def _tick(
 ) -> Tick:
     left, right = (_place(day, columns) for day in (stretch[0], stretch[1] + timedelta(days=1)))
     first, last = (f"{day:%Y-%m}" if unit == "month" else f"{day:%Y}" for day in stretch)
-    name = dates.display(first).partition(",")[0] if first == last else f"{first} to {last}"
+    name = (
+        dates.display(first).partition(",")[0]
+        if first == last
+        else _("%(first)s to %(last)s") % {"first": first, "last": last}
+    )
     ranged = bool(selection.values.get("from") or selection.values.get("to"))
     return Tick(
         label=dates.month(stretch[0]) if unit == "month" else first, name=name, first=first, last=last,

@@ -1,9 +1,10 @@
 """Take a picture of every kind of page and every state: light and dark, wide and narrow.
 
-    python -m tests.browser.screenshots [--of gallery|seeds] [--to FOLDER] [--only WORD]
+    python -m tests.browser.screenshots [--of gallery|spanish|seeds] [--to FOLDER] [--only WORD]
 
-Of the gallery (the default) into var/screenshots/, to be looked at; of the seeds into docs/screenshots/, where the
-README shows them. A real gunicorn serves a scratch database; the static files must have been collected.
+Of the gallery (the default), or of its pages in Spanish, into var/screenshots/, to be looked at; of the seeds into
+docs/screenshots/, where the README shows them. A real gunicorn serves a scratch database; the static files must have
+been collected.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ LOOKS: tuple[Mapping[str, Any], ...] = (
 def main() -> None:
     """Publish the record, serve it, and take the pictures."""
     parser = argparse.ArgumentParser(description="Take a picture of every kind of page.")
-    parser.add_argument("--of", choices=("gallery", "seeds"), default="gallery")
+    parser.add_argument("--of", choices=("gallery", "spanish", "seeds"), default="gallery")
     parser.add_argument("--to", type=Path)
     parser.add_argument("--only", default="", help="only pages whose name holds this")
     asked = parser.parse_args()
@@ -57,9 +58,9 @@ def _published(record: str) -> Mapping[str, str]:
 
     from tests import gallery  # noqa: PLC0415
 
-    if record == "gallery":
+    if record != "seeds":
         gallery.publish_gallery()
-        return gallery.PAGES
+        return gallery.SPANISH if record == "spanish" else gallery.PAGES
     call_command("load_vocabulary", verbosity=0)
     call_command("load_package", str(gallery.SEEDS), publish=True, verbosity=0)
     return README

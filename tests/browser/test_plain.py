@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import factories
 from tests.timeline.scene import publish_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -70,6 +71,21 @@ def test_every_facet_filters(plain: Page, subtests: pytest.Subtests) -> None:
             _apply(plain)
             assert _shown(plain) == found
             expect(plain.locator(f"input[name={name}][value={value}]")).to_be_checked()
+
+
+@pytest.mark.parametrize("name", ["topic", "actor", "publisher", "evidence", "corroborated"])
+def test_facet_filters_to_as_many_as_it_says(plain: Page, name: str) -> None:
+    factories.published(title="Grain exports halted", topics=[factories.TopicFactory.create(name="Grain")])
+    plain.goto("/")
+    _reach(plain, name)
+    option = plain.locator("label:not(.zero)", has=plain.locator(f"input[name={name}]")).first
+    count = option.locator(".opt-n").inner_text().split()[0]
+    value = option.locator("input").get_attribute("value")
+    option.locator("input").check()
+    _apply(plain)
+    expect(plain.locator("#count")).to_have_text(f"{count} of 6 actions")
+    expect(plain.locator(f"input[name={name}][value={value}]")).to_be_checked()
+    assert len(_shown(plain)) == int(count)
 
 
 def test_every_field_filters(plain: Page, subtests: pytest.Subtests) -> None:

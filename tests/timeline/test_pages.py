@@ -226,7 +226,7 @@ def test_more_than_one_filter_is_not_indexed(client: Client, scene: Scene, query
 def test_unknown_name_is_told_and_corrected(client: Client, scene: Scene) -> None:
     html = page.get(client, "/?agencies=white-house&status=reversed")
     assert "We do not know agencies. Did you mean agency?" in page.words(html)
-    assert 'href="/?agency=white-house&amp;status=reversed">agency</a>' in html
+    assert 'href="/?agency=white-house&amp;status=reversed"><bdi>agency</bdi></a>' in html
     assert page.slugs(html) == ["pause"]
 
 
@@ -443,3 +443,11 @@ def test_empty_state_asks_for_a_source_where_one_can_be_sent(client: Client, sce
     with override_settings(CONTACT_URL=contact):
         html = page.get(client, "/?agency=white-house&status=blocked")
     assert ("Send us a source" in html) == bool(contact)
+
+
+@pytest.mark.parametrize("base", ["/", "/agencies/white-house/"])
+def test_clearing_filters_keeps_how_the_list_is_drawn_and_sorted(client: Client, scene: Scene, base: str) -> None:
+    html = page.get(client, f"{base}?status=reversed&from=2025-02&sort=oldest&view=tracks&per_page=20")
+    shown = f'<a class="clear" href="{base}?sort=oldest&amp;view=tracks&amp;per_page=20">'
+    assert shown in html
+    assert f'<a class="clear" href="{base}">' in page.get(client, f"{base}?status=reversed")

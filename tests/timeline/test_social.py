@@ -87,6 +87,14 @@ def test_page_names_its_canonical_address(client: Client, scene: Scene, path: st
         ("/actions/pause/?as_of=1", "article", "Military aid 100% paused", "/actions/pause/card.png?as_of=1"),
         ("/agencies/white-house/", "website", "White House", "/card.png"),
         ("/data/", "website", "Data", "/card.png"),
+        ("/agencies/", "website", "Agencies", "/card.png"),
+        ("/sources/", "website", "Sources", "/card.png"),
+        ("/changes/", "website", "Changes to the record", "/card.png"),
+        ("/changes/2/", "website", "Edition 2", "/card.png"),
+        ("/corrections/", "website", "Corrections", "/card.png"),
+        ("/actions/pause/compare/", "website", "Versions 1 and 1 of Military aid 100% paused", "/card.png"),
+        ("/about/", "website", "About", "/card.png"),
+        ("/method/privacy/", "website", "Privacy", "/card.png"),
     ],
 )
 def test_shared_page_has_title_and_picture(
@@ -95,7 +103,7 @@ def test_shared_page_has_title_and_picture(
     html = page.get(client, path)
     meta = _meta(html)
     assert (meta["og:type"], meta["og:title"], meta["og:image"]) == (kind, title, settings.PUBLIC_URL + image)
-    assert meta["og:url"] in html
+    assert meta["og:url"] in unescape(html)
     assert meta["twitter:card"] == "summary_large_image"
     assert meta["description"] == meta["og:description"] != ""
 

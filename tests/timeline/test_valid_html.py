@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.gallery import ANSWERS, PAGES, publish_gallery
+from tests.gallery import ANSWERS, PAGES, SPANISH, publish_gallery
 
 CHECKER = Path(settings.BASE_DIR) / "var" / "checker" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
@@ -29,12 +29,12 @@ def checker() -> list[str]:
 def test_every_page_is_valid_html(client: Client, checker: list[str], tmp_path: Path) -> None:
     publish_gallery()
     names = {}
-    for number, (name, address) in enumerate(PAGES.items()):
+    for number, (name, address) in enumerate([*PAGES.items(), *SPANISH.items()]):
         file = tmp_path / f"{number}.html"
         answer = client.get(address)
         assert answer.status_code == ANSWERS[name], name
         file.write_bytes(answer.content)
-        names[file.as_uri().replace("file:///", "file:/")] = name
+        names[file.as_uri().replace("file:///", "file:/")] = f"{name} ({address})"
     found = subprocess.run([*checker, str(tmp_path)], capture_output=True, check=True, text=True)
     faults = defaultdict(list)
     for message in json.loads(found.stdout)["messages"]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from timeline.presenting import links
 from timeline.presenting.history import Tag, tag
-from timeline.presenting.words import capital
+from timeline.presenting.words import capital, said
 from tracker import codebook, dates
 
 # The relations that move the other's history; the others say only that two entries belong together.
@@ -107,5 +107,5 @@ def _tie(slug: str, row: Row, *, present: str, records: Records) -> Tie:
 def phrase(row: Row, *, from_end: bool) -> str:
     """Return a relation in words, read from the end where it was entered or from the other."""
     kind = codebook.RELATION_KINDS[row["kind"]]
-    words = kind.label if from_end else capital(kind.shown_at_target)
+    words = said(kind.label if from_end else capital(kind.shown_at_target))
     return _("%(relation)s, in part") % {"relation": words} if row["in_part"] else words

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from timeline.changes import Version
 from timeline.presenting import links
 from timeline.presenting.marks import BUDGET, Pieces, marked
-from timeline.presenting.words import day_name
+from timeline.presenting.words import day_name, said
 from tracker import codebook
 from tracker.columns import instant
 from tracker.comparing import Difference
@@ -77,9 +77,9 @@ def entry_change(
         day=day_name(version.at),
         datetime=instant(version.at),
         change=version.change,
-        kind=codebook.CHANGES[version.change].label,
+        kind=said(codebook.CHANGES[version.change].label),
         note=version.note if text else "",
-        reason=codebook.RETRACTION_REASONS[text["reason"]].definition if text.get("reason") else "",
+        reason=said(codebook.RETRACTION_REASONS[text["reason"]].definition) if text.get("reason") else "",
         fields=fields(found, budget=budget),
     )
 
@@ -94,4 +94,4 @@ def _address(version: Version, query: str) -> str:
 def kinds(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """Return (word, number) for each kind of change that happened, in the order of the codebook."""
     found = dict(counts)
-    return [(code.label, found[code.code]) for code in codebook.CHANGES.values() if found.get(code.code)]
+    return [(said(code.label), found[code.code]) for code in codebook.CHANGES.values() if found.get(code.code)]

@@ -15,16 +15,21 @@ from timeline.presenting.history import Step, Tag, steps, tag
 from timeline.presenting.links import TermLink
 from timeline.presenting.moments import UNDATED, Moment, certainty, moment
 from timeline.presenting.sources import SourceLine, numbers, official_count, source_lines, total
+from timeline.presenting.words import said
 from tracker import codebook, dates
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact beside an entry: its name, one or more values, and a smaller line beneath them."""
+    """One fact beside an entry: its name, one or more values, and a smaller line beneath them.
+
+    `is_quoted` tells that the smaller line is in the words of the record, not in those of the page.
+    """
 
     label: str
     values: list[TermLink]
     small: str = ""
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,14 +98,18 @@ def _facts(entry: Mapping[str, Any], *, as_of: str, is_public: Callable[[str, st
         ]
 
     def code(name: str, value: str | None, codes: Mapping[str, codebook.Coded]) -> list[TermLink]:
-        return [TermLink(codes[value].label, links.filtered(name, value, as_of=as_of))] if value else []
+        return (
+            [TermLink(said(codes[value].label), links.filtered(name, value, as_of=as_of), is_said=True)]
+            if value
+            else []
+        )
 
     agency, derived = entry["agency"], entry["derived"]
     parent = agency["parent"]["name"] if agency and agency["parent"] else ""
     return [
         Fact(_("Agency"), terms("agency", agency), _("Part of %(parent)s") % {"parent": parent} if parent else ""),
         Fact(_("Other agencies"), terms("agency", *entry["other_agencies"])),
-        Fact(_("Actor"), terms("actor", entry["actor"]), entry["actor_office"] or ""),
+        Fact(_("Actor"), terms("actor", entry["actor"]), entry["actor_office"] or "", is_quoted=True),
         Fact(_("Other actors"), terms("actor", *entry["other_actors"])),
         Fact(_("Form"), code("form", entry["form"], codebook.FORMS)),
         Fact(_("Category"), terms("category", entry["category"])),
@@ -119,8 +128,9 @@ def _known_days(entry: Mapping[str, Any]) -> list[Fact]:
     return [
         Fact(
             _("Date certainty"),
-            [TermLink(certainty(entry["date"]))] if entry["date"] else [],
+            [TermLink(certainty(entry["date"]), is_said=True)] if entry["date"] else [],
             entry["date_note"] or "",
+            is_quoted=True,
         ),
         Fact(
             _("In force from"),
@@ -132,7 +142,7 @@ def _known_days(entry: Mapping[str, Any]) -> list[Fact]:
 
 
 def _day(text: str | None) -> list[TermLink]:
-    return [TermLink(dates.display(text))] if text else []
+    return [TermLink(dates.display(text), is_said=True)] if text else []
 
 
 def _corroboration(derived: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.presenting import links
+from timeline.presenting.words import grouped
 from tracker import dates
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _label(chart: Chart) -> str:
     return told[chart.unit] % {
         "first": dates.display(chart.buckets[0].first.isoformat()),
         "last": dates.display(chart.buckets[-1].last.isoformat()),
-        "highest": f"{chart.highest:,}",
+        "highest": grouped(chart.highest),
     }
 
 
@@ -191,7 +192,7 @@ def _link(tick: Tick, *, name: str, is_sparse: bool) -> AxisLink:
     return AxisLink(
         key=tick.first,
         name=name,
-        label=told % {"label": tick.label, "count": f"{tick.n:,}", "total": f"{tick.total:,}", "name": tick.name},
+        label=told % {"label": tick.label, "count": grouped(tick.n), "total": grouped(tick.total), "name": tick.name},
         href=links.timeline(tick.query),
         count=tick.n,
         total=tick.total,

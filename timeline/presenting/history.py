@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from timeline.presenting.words import said
 from tracker import codebook, dates
 
 
@@ -74,7 +75,7 @@ def lasted(line: Mapping[str, Any], following: Mapping[str, Any]) -> str:
     if days <= 0:
         return ""
     words = ngettext("%(status)s %(days)s day", "%(status)s %(days)s days", days)
-    return words % {"status": status.label.lower(), "days": days}
+    return words % {"status": said(status.label).lower(), "days": days}
 
 
 def _day(text: str, *, year: int) -> str:
@@ -91,7 +92,7 @@ def steps(history: Sequence[Mapping[str, Any]], *, numbers: Mapping[str, int]) -
             tag=tag(line["status"]) if line["status"] else None,
             date=dates.display(line["date"]),
             datetime=dates.datetime_attribute(line["date"]),
-            by=codebook.BY_PHRASES.get(line["by"] or "", ""),
+            by=said(codebook.BY_PHRASES.get(line["by"] or "", "")),
             note=line["note"] or "",
             source=numbers.get(line["source"] or ""),
             lasted=lasted(line, ends[place]) if place in ends else "",

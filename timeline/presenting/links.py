@@ -14,10 +14,14 @@ from tracker import codebook
 
 @dataclass(frozen=True)
 class TermLink:
-    """A name that leads to its page or its actions; `href` is "" for a finding such as "Not named"."""
+    """A name that leads to its page or its actions; `href` is "" for a finding such as "Not named".
+
+    `is_said` tells that the name is in the language of the page, not in that of the record.
+    """
 
     name: str
     href: str = ""
+    is_said: bool = False
 
 
 def timeline(query: str = "") -> str:

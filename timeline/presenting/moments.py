@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tracker import dates
 
@@ -41,11 +43,12 @@ def _column(found: dates.EDTFDate) -> tuple[str, str]:
     names_days = first.kind == last.kind == "day" and not found.is_qualified
     if found.kind == "between" or not names_days:
         return _opening(found)
-    joint = "–" if found.is_lasting else " or "
+    either = pgettext("between two days", "or")
+    joint = "–" if found.is_lasting else f" {either} "
     big = f"{first.earliest.day}{joint}{last.earliest.day}"
     if first.text[:7] != last.text[:7]:
         return big, f"{_month(first)}{joint}{_month(last)}"
-    return big, f"{_weekday(first)}–{_weekday(last)}" if found.is_lasting else "day not known"
+    return big, f"{_weekday(first)}–{_weekday(last)}" if found.is_lasting else _("day not known")
 
 
 def _column_alone(found: dates.EDTFDate) -> tuple[str, str]:
@@ -77,8 +80,8 @@ def certainty(text: str) -> str:
     """Return how sure the day is, in one sentence for the facts of an entry."""
     found = dates.parse(text)
     if found.is_qualified:
-        return "Uncertain: it may lie outside the days named, and never counts as certain."
+        return _("Uncertain: it may lie outside the days named, and never counts as certain.")
     if not found.is_vague:
-        return "The days are known." if found.is_lasting else "The day is known."
+        return _("The days are known.") if found.is_lasting else _("The day is known.")
     first, last = (dates.display(day.isoformat()) for day in (found.earliest, found.latest))
-    return f"Not known to the day: from {first} to {last}."
+    return _("Not known to the day: from %(first)s to %(last)s.") % {"first": first, "last": last}

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
+from django.utils.translation import gettext as _
+
 from tracker.columns import Column
 
 
@@ -26,19 +28,22 @@ class Snippet:
 def snippets(*, url: str, raw_url: str, columns: Sequence[Column]) -> list[Snippet]:
     """Return the snippets for a CSV with these columns at `url`; `raw_url` gives it without guards (raw=1)."""
     return [
-        Snippet("curl", "curl", "Saves the file under its own name, in a terminal.", _curl(url)),
+        Snippet("curl", "curl", _("Saves the file under its own name, in a terminal."), _curl(url)),
         Snippet(
             "python",
             "Python (pandas)",
-            "An empty cell is missing; “NA” and “None” stay what they are: text.",
+            _("An empty cell is missing; “NA” and “None” stay what they are: text."),
             _pandas(raw_url, columns),
         ),
-        Snippet("r", "R (readr)", "Needs the package readr.", _readr(raw_url, columns)),
-        Snippet("duckdb", "DuckDB", "Needs the extension httpfs, which it installs.", _duckdb(raw_url, columns)),
+        Snippet("r", "R (readr)", _("Needs the package readr."), _readr(raw_url, columns)),
+        Snippet("duckdb", "DuckDB", _("Needs the extension httpfs, which it installs."), _duckdb(raw_url, columns)),
         Snippet(
             "excel",
             "Excel (Power Query)",
-            "Data, Get Data, Blank Query, Advanced Editor. UTF-8 and line ends within cells are read as they should.",
+            _(
+                "Data, Get Data, Blank Query, Advanced Editor. "
+                "UTF-8 and line ends within cells are read as they should."
+            ),
             _power_query(url),
         ),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.presenting import links
-from timeline.presenting.words import counted
+from timeline.presenting.words import counted, said
 from tracker import codebook, dates
 
 
@@ -56,9 +56,9 @@ def _line(number: int, citation: Mapping[str, Any], *, page: Callable[[str], str
         archive_url=links.safe(source["archive_url"]),
         published=dates.display(published) if published else "",
         datetime=dates.datetime_attribute(published) if published else None,
-        kind=kind.label,
+        kind=said(kind.label),
         is_official=kind.official,
-        attribution=codebook.ATTRIBUTIONS[citation["attribution"]].label,
+        attribution=said(codebook.ATTRIBUTIONS[citation["attribution"]].label),
         disputes=citation["stance"] == "disputes",
         page=page(source["slug"]) if page else "",
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from timeline.presenting import links
 from timeline.presenting.history import Tag, tag
 from timeline.presenting.terms import Named, TermFact
-from timeline.presenting.words import day_name
+from timeline.presenting.words import day_name, said
 from tracker import codebook, dates
 
 
@@ -90,16 +90,18 @@ def _facts(source: Mapping[str, Any], as_of: str) -> list[TermFact]:
     return [
         TermFact(_("Publisher"), [_publisher(source["publisher"], as_of)]),
         TermFact(_("Read at"), [_publisher(republished, as_of)] if republished else []),
-        TermFact(_("Kind"), [Named(kind.label, links.term_index("source", f"kind={kind.code}"), note)]),
+        TermFact(
+            _("Kind"), [Named(said(kind.label), links.term_index("source", f"kind={kind.code}"), note, is_said=True)]
+        ),
         TermFact(_("By"), [Named(author) for author in source["authors"]]),
         TermFact(_("Published"), _day(source["published"])),
         TermFact(_("Read on"), _day(source["accessed_on"])),
-        TermFact(_("Language"), [Named(_language(source["language"]))] if source["language"] else []),
+        TermFact(_("Language"), [Named(_language(source["language"]), is_said=True)] if source["language"] else []),
     ]
 
 
 def _day(text: str | None) -> list[Named]:
-    return [Named(dates.display(text))] if text else []
+    return [Named(dates.display(text), is_said=True)] if text else []
 
 
 def _language(tag_: str) -> str:
@@ -145,7 +147,7 @@ def _citing(record: Mapping[str, Any], source: str, *, as_of: str) -> Citing | N
         datetime=dates.datetime_attribute(entry["date"]),
         status=tag(entry["derived"]["status"]),
         where_it_stands=entry["where_it_stands"] or "",
-        attribution=codebook.ATTRIBUTIONS[citation["attribution"]].label,
-        bears_on=[codebook.BEARS_ON[code].label.lower() for code in citation["bears_on"]],
+        attribution=said(codebook.ATTRIBUTIONS[citation["attribution"]].label),
+        bears_on=[said(codebook.BEARS_ON[code].label).lower() for code in citation["bears_on"]],
         disputes=citation["stance"] == "disputes",
     )

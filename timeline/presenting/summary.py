@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
-from timeline.presenting.words import counted, grouped, said
+from timeline.presenting.words import counted, grouped
 from tracker import codebook
 
 
@@ -28,7 +28,9 @@ def fates(counts: Mapping[str, int]) -> str:
     totals = dict.fromkeys(codebook.FATES, 0)
     for status, number in counts.items():
         totals[codebook.STATUSES[status].fate] += number
-    return ", ".join(f"{grouped(number)} {said(fate)}" for fate, number in totals.items() if number)
+    return ", ".join(
+        f"{grouped(number)} {npgettext('codebook', fate, fate, number)}" for fate, number in totals.items() if number
+    )
 
 
 def page_title(headline: str, filters: Sequence[tuple[str, str]], *, edition: str = "", page: int = 1) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from timeline.presenting import links
+from timeline.presenting.words import said
 from timeline.terms import Vocabulary
 from tracker import codebook, dates
 
@@ -36,11 +37,15 @@ _FINDINGS = {
 
 @dataclass(frozen=True)
 class Named:
-    """A name, where it leads ("" = nowhere), and a smaller remark behind it."""
+    """A name, where it leads ("" = nowhere), and a smaller remark behind it.
+
+    `is_said` tells that the name is in the language of the page, not in that of the record.
+    """
 
     name: str
     href: str = ""
     note: str = ""
+    is_said: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,8 @@ def term_page(
 def _kind_label(kind: str, term: Mapping[str, Any]) -> str:
     """Return "Agency", or "State" of the parties affected."""
     if kind == "party" and term.get("kind") in codebook.PARTY_KINDS:
-        return codebook.PARTY_KINDS[term["kind"]].label
-    return codebook.TERM_KINDS[kind].label
+        return said(codebook.PARTY_KINDS[term["kind"]].label)
+    return said(codebook.TERM_KINDS[kind].label)
 
 
 def _offices(offices: Sequence[tuple[str, str, str]]) -> TermFact:
@@ -152,7 +157,7 @@ class _Facts:
         return [Named(self.term[field_])] if self.term.get(field_) else []
 
     def _day(self, field_: str) -> list[Named]:
-        return [Named(dates.display(self.term[field_]))] if self.term.get(field_) else []
+        return [Named(dates.display(self.term[field_]), is_said=True)] if self.term.get(field_) else []
 
     def _one(self, kind: str, field_: str) -> list[Named]:
         return self._many(kind, [self.term[field_]] if self.term.get(field_) else [])

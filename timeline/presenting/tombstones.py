@@ -9,6 +9,7 @@ from typing import Any
 from timeline.presenting import links
 from timeline.presenting.links import TermLink
 from timeline.presenting.sources import SourceLine, source_lines
+from timeline.presenting.words import said
 from tracker import codebook
 
 
@@ -43,8 +44,8 @@ def tombstone(
     return Tombstone(
         slug=record["slug"],
         title=last["title"],
-        reason=reason.label,
-        explanation=reason.definition,
+        reason=said(reason.label),
+        explanation=said(reason.definition),
         note=record["change_note"] or "",
         day=day,
         edition=record["edition"],

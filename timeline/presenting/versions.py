@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from timeline.presenting import links
-from timeline.presenting.words import day_name
+from timeline.presenting.words import day_name, said
 from tracker import codebook
 
 
@@ -64,7 +64,7 @@ def version_lines(slug: str, sealed: Iterable[Sealed], *, as_of: str = "", shown
             edition=row.edition,
             day=day_name(row.at),
             datetime=row.at.date().isoformat(),
-            change=codebook.CHANGES[row.change].label,
+            change=said(codebook.CHANGES[row.change].label),
             note=row.note,
             href=links.version(slug, row.number, query) if row.has_text else "",
             compare_href=links.compare(slug, row.number - 1, row.number, as_of=as_of)

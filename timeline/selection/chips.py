@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from timeline.terms import DIMENSIONS
 from tracker import codebook, dates
 
@@ -76,7 +78,7 @@ def label(name: str, value: str, vocabulary: Vocabulary) -> str:
         code = CODES[name].get(value)
         return code.label if code else value
     if name in _EDITIONS and value.isdigit():
-        return f"edition {value}"
+        return _("edition %(number)s") % {"number": value}
     return _shown_day(value) if name in _DAYS | _EDITIONS else value
 
 

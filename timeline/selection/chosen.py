@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from timeline.search.matching import Relevance
 from timeline.selection.addresses import as_query, canonical
@@ -67,7 +68,8 @@ class Selection:
     def _column_errors(self) -> dict[str, list[str]]:
         """Refuse columns that came after the edition served."""
         late = [name for name in self.columns or () if name not in self.all_columns]
-        return {"columns": [f"Edition {self.number} has no column “{late[0]}”."]} if late else {}
+        told = _("Edition %(number)s has no column “%(name)s”.")
+        return {"columns": [told % {"number": self.number, "name": late[0]}]} if late else {}
 
     @property
     def typed(self) -> dict[str, list[str]]:

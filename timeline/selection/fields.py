@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from timeline.selection.cursors import Cursor, CursorError
-from timeline.selection.reading import nearest, shorten
+from timeline.selection.reading import did_you_mean, nearest, shorten
 from timeline.terms import Vocabulary
 from tracker import codebook, columns, dates
 
@@ -50,9 +51,10 @@ class WordsField(OneField):
 
     def read(self, text: str) -> str:
         if "\x00" in text:
-            raise ValidationError("The words hold a character (NUL) that no text has.")
+            raise ValidationError(_("The words hold a character (NUL) that no text has."))
         if len(text) > MAX_WORDS:
-            raise ValidationError(f"At most {MAX_WORDS} characters can be looked for, not {len(text)}.")
+            told = {"most": MAX_WORDS, "length": len(text)}
+            raise ValidationError(_("At most %(most)s characters can be looked for, not %(length)s.") % told)
         return text
 
 
@@ -66,8 +68,9 @@ class _Coded:
             return text
         known = list(self.codes)
         near = nearest(text, known)
-        hint = f"Did you mean “{near}”?" if near else f"Known are: {', '.join(known)}."
-        raise ValidationError(f"“{shorten(text)}” is not one of the values here. {hint}")
+        hint = did_you_mean(near) or _("Known are: %(known)s.") % {"known": ", ".join(known)}
+        told = _("“%(typed)s” is not one of the values here.") % {"typed": shorten(text)}
+        raise ValidationError(f"{told} {hint}")
 
 
 class CodeField(_Coded, OneField):
@@ -97,10 +100,11 @@ class TermsField(ManyField):
         if text in self.extra or (_SLUG.fullmatch(text) and self.vocabulary.is_known(self.kind, text)):
             return text
         near = nearest(text, [*self.vocabulary.known.get(self.kind, ()), *self.extra])
-        hint = f" Did you mean “{near}”?" if near else ""
+        hint = did_you_mean(near)
         if not _SLUG.fullmatch(text):
-            hint = hint or " A key has small letters a to z, digits and hyphens."
-        raise ValidationError(f"“{shorten(text)}” is not in the published record.{hint}")
+            hint = hint or _("A key has small letters a to z, digits and hyphens.")
+        told = _("“%(typed)s” is not in the published record.") % {"typed": shorten(text)}
+        raise ValidationError(f"{told} {hint}".rstrip())
 
 
 class RangeDayField(OneField):
@@ -113,8 +117,8 @@ class RangeDayField(OneField):
     def read(self, text: str) -> date:
         if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text):
             raise ValidationError(
-                f"“{shorten(text)}” is not a date we can read. Type a year, a month or a day: "
-                "2025, 2025-03 or 2025-03-11."
+                _("“%(typed)s” is not a date we can read. Type a year, a month or a day: 2025, 2025-03 or 2025-03-11.")
+                % {"typed": shorten(text)}
             )
         found = _parse(text)
         return found.latest if self.is_end else found.earliest
@@ -125,7 +129,8 @@ class FullDayField(OneField):
 
     def read(self, text: str) -> date:
         if not _DAY.fullmatch(text):
-            raise ValidationError(f"“{shorten(text)}” is not a full day. Type it like 2025-03-11.")
+            told = _("“%(typed)s” is not a full day. Type it like 2025-03-11.")
+            raise ValidationError(told % {"typed": shorten(text)})
         return _parse(text).earliest
 
 
@@ -140,23 +145,25 @@ class EditionField(OneField):
         if _DIGITS.fullmatch(text):
             return self._number(text)
         if not _DAY.fullmatch(text):
-            raise ValidationError(
-                f"“{shorten(text)}” is neither an edition number, such as {self.newest}, "
-                "nor a full day, such as 2025-03-11."
+            told = _(
+                "“%(typed)s” is neither an edition number, such as %(newest)s, nor a full day, such as 2025-03-11."
             )
+            raise ValidationError(told % {"typed": shorten(text), "newest": self.newest})
         day = _parse(text).earliest
         if day >= self.today:
-            over = self.today - timedelta(days=1)
-            raise ValidationError(f"{text} is not over yet (UTC). The last full day is {over}.")
+            told = _("%(day)s is not over yet (UTC). The last full day is %(last)s.")
+            raise ValidationError(told % {"day": text, "last": self.today - timedelta(days=1)})
         return day
 
     def _number(self, text: str) -> int:
         # More digits than any edition has: int() of thousands of them would refuse.
         if len(text) <= 15 and int(text) <= self.newest:
             return int(text)
-        year = f" For the year write a full day like {text}-12-31." if len(text) == 4 else ""
-        newest = f"above the newest, {self.newest}" if self.newest else "not there: nothing is published yet"
-        raise ValidationError(f"A bare number is an edition: {shorten(text)} is {newest}.{year}")
+        told = _("A bare number is an edition: %(typed)s is not there, since nothing is published yet.")
+        if self.newest:
+            told = _("A bare number is an edition: %(typed)s is above the newest, %(newest)s.")
+        year = _("For the year write a full day like %(year)s-12-31.") % {"year": text} if len(text) == 4 else ""
+        raise ValidationError(f"{told % {'typed': shorten(text), 'newest': self.newest}} {year}".rstrip())
 
 
 class WholeNumberField(OneField):
@@ -168,7 +175,8 @@ class WholeNumberField(OneField):
 
     def read(self, text: str) -> int:
         if not _DIGITS.fullmatch(text) or len(text) > 15 or not self.low <= int(text) <= self.high:
-            raise ValidationError(f"“{shorten(text)}” is not a whole number from {self.low} to {self.high}.")
+            told = _("“%(typed)s” is not a whole number from %(low)s to %(high)s.")
+            raise ValidationError(told % {"typed": shorten(text), "low": self.low, "high": self.high})
         return int(text)
 
 
@@ -177,7 +185,7 @@ class PageField(OneField):
 
     def read(self, text: str) -> int:
         if not _WHOLE.fullmatch(text):
-            raise ValidationError(f"“{shorten(text)}” is not a page number.")
+            raise ValidationError(_("“%(typed)s” is not a page number.") % {"typed": shorten(text)})
         return int(text) if len(text) <= 9 else 0
 
 
@@ -186,7 +194,7 @@ class FlagField(OneField):
 
     def clean(self, value: Any) -> bool:
         if value not in (None, "", "0", "1"):
-            raise ValidationError(f"“{shorten(str(value))}” is neither 1 nor 0.")
+            raise ValidationError(_("“%(typed)s” is neither 1 nor 0.") % {"typed": shorten(str(value))})
         return bool(value == "1")
 
 
@@ -197,11 +205,10 @@ class ColumnsField(OneField):
         names = tuple(name.strip() for name in text.split(","))
         for name in names:
             if name not in columns.BY_NAME:
-                near = nearest(name, list(columns.BY_NAME))
-                hint = f" Did you mean “{near}”?" if near else ""
-                raise ValidationError(f"There is no column “{shorten(name)}”.{hint}")
+                told = _("There is no column “%(name)s”.") % {"name": shorten(name)}
+                raise ValidationError(f"{told} {did_you_mean(nearest(name, list(columns.BY_NAME)))}".rstrip())
         if len(set(names)) < len(names):
-            raise ValidationError("A column was named twice.")
+            raise ValidationError(_("A column was named twice."))
         return names
 
 

@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from timeline.selection.chips import CODES
 from timeline.selection.conditions import conditions
@@ -54,7 +55,8 @@ class SelectionForm(forms.Form):
         """Refuse a range that ends before it begins."""
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
         if first and last and first > last:
-            self.add_error("last_day", f"The range ends ({last}) before it begins ({first}).")
+            told = _("The range ends (%(last)s) before it begins (%(first)s).")
+            self.add_error("last_day", told % {"last": last, "first": first})
 
 
 class ActionFilterSet(django_filters.FilterSet):

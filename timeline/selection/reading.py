@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from timeline.selection.addresses import as_query, canonical
 from tracker import codebook
@@ -98,9 +99,12 @@ def _take(reading: Reading, name: str, values: list[str], *, repeatable: bool) -
     """Keep what fits: each value becomes a chip, whose address holds all the others."""
     room = min(MAX_VALUES, 2 * MAX_VALUES - sum(map(len, reading.typed.values())))
     if len(values) > 1 and not repeatable:
-        reading.errors[name] = [f"“{name}” was given {len(values)} times and takes one value."]
+        reading.errors[name] = [
+            _("“%(name)s” was given %(count)s times and takes one value.") % {"name": name, "count": len(values)}
+        ]
     elif len(values) > room:
-        reading.errors[name] = [f"“{name}” takes at most {room} values here, not {len(values)}."]
+        told = _("“%(name)s” takes at most %(room)s values here, not %(count)s.")
+        reading.errors[name] = [told % {"name": name, "room": room, "count": len(values)}]
     if values[:room]:
         reading.typed[name] = values[:room]
 
@@ -108,7 +112,8 @@ def _take(reading: Reading, name: str, values: list[str], *, repeatable: bool) -
 def _fix(reading: Reading, name: str, value: str) -> None:
     """Set what the page says. A second value would mean "any of" and show more than the page is about."""
     if name in reading.typed:
-        reading.errors[name] = [f"This page is about one {name} already. Choose others on the timeline."]
+        told = _("This page is about one %(name)s already. Choose others on the timeline.")
+        reading.errors[name] = [told % {"name": name}]
     reading.typed[name] = [value]
 
 
@@ -116,8 +121,12 @@ def _stranger(unknown: Unknown) -> str:
     parameter = codebook.PARAMETERS.get(unknown.name)
     if parameter:
         return f"“{unknown.name}” belongs to another kind of address ({parameter.only_on})."
-    hint = f" Did you mean “{unknown.suggestion}”?" if unknown.suggestion else ""
-    return f"We do not know “{unknown.name}”.{hint}"
+    return f"We do not know “{unknown.name}”. {did_you_mean(unknown.suggestion)}".rstrip()
+
+
+def did_you_mean(near: str) -> str:
+    """Return the question whether the known word `near` was meant, or ""."""
+    return _("Did you mean “%(near)s”?") % {"near": near} if near else ""
 
 
 def nearest(typed: str, known: list[str]) -> str:

@@ -52,6 +52,17 @@ def other_language(language: str = "") -> SafeString | str:
     return "" if own == get_language() else format_html(' lang="{}"', own)
 
 
+@register.simple_tag
+def record_text(text: str, is_said: bool = False) -> SafeString:
+    """Show a name or definition of the record, marked with its language; what the codebook says is translated.
+
+    `is_said` tells that the text is in the language of the page already, as days and labels are.
+    """
+    words = said(text)
+    language = "" if is_said or words != text else other_language()
+    return format_html("<bdi{}>{}</bdi>", language, words)
+
+
 @register.simple_tag(takes_context=True)
 def translations(context: Context) -> list[LanguageLink]:
     """Return this page in each language, under the query that it says it is of; nothing for a page that says none."""

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from timeline.changes import CORRECTING, Version, moved, relations_beside, targets, version_rows, with_before
 from timeline.presenting import changed, links
 from timeline.selection import Selection
+from timeline.views import sharing
 from timeline.views.editions import BUDGET, framed, paged
 from timeline.views.reading import read_only, today
 from timeline.views.related import titles
@@ -26,7 +28,15 @@ def corrections(request: HttpRequest) -> HttpResponse:
     context = framed(selection, links.corrections)
     if selection.errors:
         return render(request, "timeline/corrections.html", context, status=400)
-    return render(request, "timeline/corrections.html", context | _list(selection))
+    social = sharing.of_page(
+        title=_("Corrections"),
+        description=_(
+            "What we got wrong, the newest first: what we said, what we say now, and why. News about an action is not "
+            "a correction; it is under changes."
+        ),
+        url=context["canonical"],
+    )
+    return render(request, "timeline/corrections.html", context | _list(selection) | {"social": social})
 
 
 def _list(selection: Selection) -> Context:

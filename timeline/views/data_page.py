@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from timeline.exports.base import Export, Size
 from timeline.exports.csv_file import CSV
@@ -17,7 +18,7 @@ from timeline.exports.jsonl_file import JSONL
 from timeline.presenting import links
 from timeline.presenting.form import ErrorLine
 from timeline.presenting.snippets import Snippet, snippets
-from timeline.presenting.words import counted
+from timeline.presenting.words import counted, said
 from timeline.selection import Selection
 from timeline.views import sharing
 from timeline.views.listing import frame
@@ -30,16 +31,23 @@ Context = dict[str, Any]
 _PAGES = ("view", "page", "per_page")
 _SHAPE = ("columns", "bom", "raw")
 _FORMATS = {
-    "csv": "CSV", "jsonl": "JSON Lines", "xlsx": "Excel workbook", "parquet": "Parquet",
-    "zip": "Zip", "ics": "iCalendar",
+    "csv": "CSV",
+    "jsonl": "JSON Lines",
+    "xlsx": _("Excel workbook"),
+    "parquet": "Parquet",
+    "zip": "Zip",
+    "ics": "iCalendar",
 }
 _DESCRIPTIONS = {
-    "changes": columns.CHANGES.description,
-    "calendar": "Each action as an event on its day, or on all the days that it may have been. Without as_of in the "
-    "address a calendar program can subscribe to it.",
-    "package": "All of these tables together, with their description, licence, citation, checksums, the chain of "
-    "editions, and a script that checks them without a network.",
-    "checksums": "SHA-256 of actions.csv and actions.jsonl, computed when you ask for it.",
+    "calendar": _(
+        "Each action as an event on its day, or on all the days that it may have been. Without as_of in the address "
+        "a calendar program can subscribe to it."
+    ),
+    "package": _(
+        "All of these tables together, with their description, licence, citation, checksums, the chain of editions, "
+        "and a script that checks them without a network."
+    ),
+    "checksums": _("SHA-256 of actions.csv and actions.jsonl, computed when you ask for it."),
 }
 
 
@@ -99,13 +107,15 @@ def _sizes(selection: Selection) -> dict[Export, Size]:
 
 
 def _description(stem: str) -> str:
-    return _DESCRIPTIONS.get(stem) or columns.FILES_BY_NAME[f"{stem}.csv"].description
+    if stem in _DESCRIPTIONS:
+        return str(_DESCRIPTIONS[stem])
+    return said(columns.CHANGES.description if stem == "changes" else columns.FILES_BY_NAME[f"{stem}.csv"].description)
 
 
 def _links(members: Iterable[Export], selection: Selection, sizes: dict[Export, Size]) -> list[Context]:
     return [
         {
-            "label": _FORMATS.get(export.suffix, "Text"),
+            "label": _FORMATS.get(export.suffix, _("Text")),
             "href": links.file(export.file, selection.pinned_query),
             "size": counted(length, "byte") if (length := sizes[export].length if export in sizes else None) else "",
         }

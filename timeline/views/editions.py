@@ -25,8 +25,10 @@ from timeline.changes import (
 from timeline.presenting import changed, links
 from timeline.presenting.form import ErrorLine
 from timeline.presenting.pager import Pager, pager
+from timeline.presenting.words import said
 from timeline.selection import Selection
 from timeline.terms import read_term
+from timeline.views import sharing
 from timeline.views.listing import Address, frame, pinned
 from timeline.views.reading import read_only, today
 from timeline.views.related import titles
@@ -77,7 +79,16 @@ def changes(request: HttpRequest) -> HttpResponse:
     editions = _editions(selection)
     pages, start, stop = paged(selection, editions.count(), links.changes)
     shown = list(editions[start:stop])
-    return render(request, "timeline/changes.html", context | {"pager": pages, "editions": _told(shown, selection)})
+    social = sharing.of_page(
+        title=_("Changes to the record"),
+        description=_(
+            "Whatever is published is published in a numbered edition and never overwritten. Here is every edition, "
+            "with what moved in it."
+        ),
+        url=context["canonical"],
+    )
+    told = {"pager": pages, "editions": _told(shown, selection), "social": social}
+    return render(request, "timeline/changes.html", context | told)
 
 
 def _editions(selection: Selection) -> QuerySet[Edition]:
@@ -176,11 +187,14 @@ def _edition(shown: Edition, selection: Selection) -> Context:
     pages, start, stop = paged(selection, sum(counts), here)
     parts = _parts(counts, start, stop)
     pin = selection.texts.get("as_of", ("",))[0]
+    canonical = settings.PUBLIC_URL + here(f"page={selection.page}" if selection.page > 1 else "")
+    title = _("Edition %(number)s") % {"number": number}
     return {
         "edition": selection.edition,
         "pinned": pinned(selection, here),
         "shown": shown,
-        "canonical": settings.PUBLIC_URL + here(f"page={selection.page}" if selection.page > 1 else ""),
+        "canonical": canonical,
+        "social": sharing.of_page(title=title, description=shown.note or title, url=canonical),
         "kinds": changed.kinds(kinds),
         "relation_count": counts[1],
         "term_count": counts[2],
@@ -241,7 +255,7 @@ def _relations(rows: QuerySet[Any], number: int) -> list[Context]:
 def _terms(rows: QuerySet[PublishedTerm], number: int) -> list[Context]:
     return [
         {
-            "kind": codebook.TERM_KINDS[row.kind].label,
+            "kind": said(codebook.TERM_KINDS[row.kind].label),
             "name": _name(row),
             "href": links.term_page(row.kind, row.slug, as_of=str(number)) if row.record else "",
             "is_new": row.version == 1,

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from timeline.neighbours import neighbours
 from timeline.presenting import citing, detail, links, tombstones
 from timeline.presenting.versions import Sealed, VersionLine, version_lines
-from timeline.presenting.words import day_name
+from timeline.presenting.words import day_name, grouped
 from timeline.selection import Selection
 from timeline.views import sharing, works
 from timeline.views.listing import pinned
@@ -46,12 +46,14 @@ def answer_for(request: HttpRequest, slug: str, selection: Selection) -> Publish
     row = row_of(slug, selection)
     if row is None:
         return not_yet(request, slug, selection)
-    return row if row.record else redacted(request, selection)
+    return row if row.record else redacted(request, selection, number=row.redacted_in)
 
 
-def redacted(request: HttpRequest, selection: Selection) -> HttpResponse:
-    """Answer for what the law made us take out, without a word of it."""
-    return render(request, "timeline/redacted.html", {"edition": selection.edition}, status=451)
+def redacted(request: HttpRequest, selection: Selection, *, number: int | None = None) -> HttpResponse:
+    """Answer for what the law made us take out (in edition `number`): day and reason, no title, no names."""
+    since = Edition.objects.filter(number=number).first() if number else None
+    told = {"edition": selection.edition, "since": since, "day": day_name(since.published_at) if since else ""}
+    return render(request, "timeline/redacted.html", told, status=451)
 
 
 def row_of(slug: str, selection: Selection) -> PublishedAction | None:
@@ -137,7 +139,7 @@ def _back(selection: Selection, query: str) -> Context:
         return {"href": links.timeline(query), "text": _("Back to the timeline")}
     found = selection.narrowed().count()
     words = ngettext("Back to %(found)s filtered action", "Back to %(found)s filtered actions", found)
-    return {"href": links.timeline(query), "text": words % {"found": f"{found:,}"}}
+    return {"href": links.timeline(query), "text": words % {"found": grouped(found)}}
 
 
 def _pinned(slug: str, selection: Selection) -> Context | None:

@@ -14,7 +14,7 @@ from timeline.chart import Chart
 from timeline.facets import Option
 from timeline.presenting import entries, form, histogram, links, panel, summary, tracks
 from timeline.presenting.pager import pager
-from timeline.presenting.words import day_name
+from timeline.presenting.words import day_name, said
 from timeline.removals import removals
 from timeline.selection import Selection
 from tracker import codebook
@@ -23,6 +23,7 @@ Context = dict[str, Any]
 Options = dict[str, list[Option]]
 
 
+_SHOWING = frozenset({"view", "sort", "per_page"})
 Address = Callable[[str], str]
 """From a canonical query string to the address of the page on which the list stands."""
 
@@ -37,7 +38,7 @@ def frame(selection: Selection, here: Address = links.timeline) -> Context:
         "is_hidden": len(chips) > 1 or bool(selection.errors),
         "is_filtered": selection.is_filtered,
         "chips": [{"label": chip.label, "value": chip.value_label, "href": here(chip.query)} for chip in chips],
-        "clear_href": here(""),
+        "clear_href": here(cleared(selection)),
         "feed_query": "" if selection.errors else selection.feed_query,
         "unknown": [
             {"name": each.name, "suggestion": each.suggestion, "href": here(each.query)} for each in selection.unknown
@@ -46,6 +47,11 @@ def frame(selection: Selection, here: Address = links.timeline) -> Context:
         "title": _("A problem with this address"),
         "headline": _("Nothing is shown until this is put right"),
     }
+
+
+def cleared(selection: Selection) -> str:
+    """Return the canonical query without any filter: how the list is drawn and sorted is none."""
+    return "" if selection.errors else selection.query(**dict.fromkeys(selection.texts.keys() - _SHOWING))
 
 
 def address(selection: Selection, here: Address = links.timeline) -> str:
@@ -116,7 +122,7 @@ def results(selection: Selection, options: Options, chart: Chart) -> Context:
 
 
 def _title(selection: Selection, head: str) -> str:
-    filters = [(chip.label, chip.value_label) for chip in selection.chips() if chip.name != "as_of"]
+    filters = [(said(chip.label), said(chip.value_label)) for chip in selection.chips() if chip.name != "as_of"]
     edition = _("edition %(number)s") % {"number": selection.number} if "as_of" in selection.texts else ""
     return summary.page_title(head, filters, edition=edition, page=selection.page)
 
@@ -156,8 +162,8 @@ def helpful(selection: Selection) -> list[Context]:
     """The single filters whose removal shows something."""
     return [
         {
-            "label": each.chip.label,
-            "value": each.chip.value_label,
+            "label": said(each.chip.label),
+            "value": said(each.chip.value_label),
             "count": each.count,
             "href": links.timeline(each.chip.query),
         }

@@ -5,13 +5,16 @@ They stand outside the editions: a text is public from the moment it is saved, a
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils.html import strip_tags
 
 from timeline.presenting import links
+from timeline.views import sharing
 from timeline.views.reading import read_only
 from tracker.models.ledger import Edition
 from tracker.models.pages import ABOUT, SLUGS, PageText, Wording
@@ -63,14 +66,17 @@ def _shown(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("There is no such wording.")
     written = [text.wording for text in PageText.objects.filter(slug=slug)]
     newest = written[0].number if written else 0
+    text = wording.html()
+    canonical = settings.PUBLIC_URL + links.policy(slug, asked and str(wording.number))
     context = {
         "page": wording,
-        "text": wording.html(),
+        "text": text,
+        "social": sharing.of_page(title=wording.title, description=unescape(strip_tags(text)), url=canonical),
         "wordings": [(each, links.policy(slug, str(each.number))) for each in [*written, *_first(slug, written)]],
         "is_old": wording.number != newest,
         "newest_href": links.policy(slug),
         "is_about": slug == ABOUT,
-        "canonical": settings.PUBLIC_URL + links.policy(slug, asked and str(wording.number)),
+        "canonical": canonical,
         "edition": Edition.objects.newest(),
     }
     return render(request, "timeline/policy.html", context)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from timeline.exports.files import FILES
 from timeline.presenting import linked, links, social
 from timeline.presenting.social import Social
+from timeline.presenting.words import grouped
 from timeline.selection import Selection
 from tracker.columns.descriptor import LICENCE
 from tracker.models.ledger import Edition, PublishedAction
@@ -109,7 +110,7 @@ def of_term(context: Mapping[str, Any], *, name: str, definition: str, path: str
         "%(name)s: %(number)s action, and what became of it.",
         "%(name)s: %(number)s actions, and what became of them.",
         found,
-    ) % {"name": name, "number": f"{found:,}"}
+    ) % {"name": name, "number": grouped(found)}
     return of_page(
         title=name,
         description=definition or told,

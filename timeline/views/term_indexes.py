@@ -19,11 +19,12 @@ from timeline.presenting import form, links
 from timeline.presenting.pager import pager
 from timeline.presenting.sources_listed import listed
 from timeline.presenting.terms import PLURALS, Branch, Named, Tree, linked
+from timeline.presenting.words import said
 from timeline.selection import Selection
 from timeline.selection.addresses import canonical_text
 from timeline.selection.fields import MAX_WORDS
 from timeline.terms import PARAMETERS, is_redacted
-from timeline.views import source_rows
+from timeline.views import sharing, source_rows
 from timeline.views.listing import pinned
 from timeline.views.reading import read_only, today
 from timeline.views.terms import error_lines, pinned_to
@@ -139,12 +140,15 @@ def _first(asked: Asked, found: int, per_page: int) -> int:
 
 def _page(request: HttpRequest, asked: Asked, shown: Context, template: str, *, status: int = 200) -> HttpResponse:
     selection, page = asked.selection, asked.selection.page
+    plural, explained = str(PLURALS[asked.kind]), codebook.TERM_KINDS[asked.kind].definition
+    canonical = settings.PUBLIC_URL + asked.address(page=max(page, 1))
     context = {
         "kind": asked.kind,
-        "plural": str(PLURALS[asked.kind]),
-        "explained": codebook.TERM_KINDS[asked.kind].definition,
+        "plural": plural,
+        "explained": explained,
+        "social": None if asked.errors else sharing.of_page(title=plural, description=said(explained), url=canonical),
         "edition": selection.edition,
-        "canonical": settings.PUBLIC_URL + asked.address(page=max(page, 1)),
+        "canonical": canonical,
         "is_hidden": bool(asked.errors or any(asked.own.values())),
         "own": asked.own,
         "errors": asked.errors,
@@ -199,7 +203,7 @@ def _named(asked: Asked) -> Context:
 
 def _kind_of(term: dict[str, Any]) -> str:
     kind = codebook.PARTY_KINDS.get(term.get("kind") or "")
-    return kind.label if kind else ""
+    return said(kind.label) if kind else ""
 
 
 def _fits(term: dict[str, Any], words: str) -> bool:

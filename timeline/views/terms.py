@@ -121,11 +121,14 @@ def _listed(selection: Selection, here: listing.Address) -> Context:
     if not 1 <= selection.page <= last:
         raise Http404("There is no such page.")
     has_range = bool({"from", "to"} & selection.texts.keys())
+    groups = listing.groups(selection, drawn)
     return {
         "found": drawn.count,
         "headline": counted(drawn.count, "action"),
         "histogram": histogram.histogram(drawn, has_range=has_range) if drawn.count else None,
-        "groups": listing.groups(selection, drawn),
+        "groups": groups,
+        "tracks": listing.drawn(selection, groups),
+        "views": form.views(selection.view, lambda view: here(selection.query(view=view))),
         "pager": pager(selection.page, last, lambda page: here(selection.query(page=page))),
         "sorts": form.sorts(selection.sort, has_words="q" in selection.texts),
         "kept": [

@@ -18,7 +18,7 @@ from timeline.presenting.form import ErrorLine
 from timeline.presenting.versions import VersionLine, banner
 from timeline.selection import Selection
 from timeline.selection.reading import shorten
-from timeline.views import entry
+from timeline.views import entry, sharing
 from timeline.views.listing import pinned
 from timeline.views.reading import read_only, today
 from timeline.views.related import titles
@@ -40,7 +40,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if row is None:
         raise Http404("There is no such version.")
     if not row.record:
-        return entry.redacted(request, selection)
+        return entry.redacted(request, selection, number=row.redacted_in)
     if row.change == "retracted":
         return entry.gone(request, row, selection)
     return render(request, "timeline/version.html", _version(row, standing, selection))
@@ -171,13 +171,17 @@ def _compared(
     documents = _documents(list(rows), selection)
     as_of = selection.texts.get("as_of", ("",))[0]
     one, other = sorted((first, second))
+    title = documents[second]["entry"]["title"]
+    canonical = settings.PUBLIC_URL + links.compare(slug, first, second)
+    told = _("Versions %(first)s and %(second)s of %(title)s") % {"first": first, "second": second, "title": title}
     return {
         "first": first,
         "second": second,
-        "title": documents[second]["entry"]["title"],
+        "title": title,
+        "social": sharing.of_page(title=told, description=told, url=canonical),
         "fields_changed": changed.fields(differences(documents[first], documents[second])),
         "between": [line for line in lines if one < line.version <= other],
-        "canonical": settings.PUBLIC_URL + links.compare(slug, first, second),
+        "canonical": canonical,
         "previous_href": _pair(slug, numbers, first, second, step=-1, as_of=as_of),
         "next_href": _pair(slug, numbers, first, second, step=1, as_of=as_of),
     }

@@ -160,7 +160,7 @@ def test_own_dimension_cannot_be_widened(client: Client, scene: Scene) -> None:
 
 def test_unknown_name_is_told_with_its_correction(client: Client, scene: Scene) -> None:
     html = page.get(client, "/agencies/white-house/?statis=reversed&utm_source=x")
-    assert 'Did you mean <a href="/agencies/white-house/?status=reversed">status</a>?' in html
+    assert 'Did you mean <a href="/agencies/white-house/?status=reversed"><bdi>status</bdi></a>?' in html
     assert html.count("We do not know") == 1
 
 
@@ -244,3 +244,11 @@ def test_queries_do_not_grow_with_the_record(
         page.get(client, path)
         with django_assert_max_num_queries(4):
             page.get(client, path)
+
+
+def test_statuses_may_be_drawn_as_tracks(client: Client, scene: Scene) -> None:
+    html = page.get(client, "/agencies/white-house/?view=tracks&sort=oldest")
+    assert html.count('class="track"') == 2
+    switch = page.part(html, '<ul class="views"', "</ul>")
+    assert 'href="/agencies/white-house/?sort=oldest"' in switch
+    assert 'href="/agencies/white-house/?sort=oldest&amp;view=tracks" aria-current="true"' in switch

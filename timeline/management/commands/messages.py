@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from timeline.presenting.codebook_texts import texts
+from timeline.presenting.codebook_texts import counted, texts
 
 _IGNORED = ("tests/*", "var/*", ".venv/*", "node_modules/*", "templates/admin/*", "tracker/admin/*")
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             (Path(settings.BASE_DIR) / "locale" / code / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
         collected = Path(settings.BASE_DIR) / "timeline" / "_codebook_msgids.py"
         try:
-            collected.write_text(_module(texts()), encoding="utf-8")
+            collected.write_text(_module(texts(), counted()), encoding="utf-8")
             # Without places a catalogue does not change with every line of code that moves.
             how = {"ignore_patterns": list(_IGNORED), "no_location": True, "no_obsolete": True, "verbosity": 0}
             call_command("makemessages", locale=languages, **how)
@@ -38,6 +38,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Catalogues in locale/: {', '.join(languages)}.")
 
 
-def _module(found: list[str]) -> str:
-    """Return Python that xgettext reads the texts of the codebook from."""
-    return "\n".join(f'pgettext("codebook", {text!r})' for text in found) + "\n"
+def _module(found: list[str], counted: list[str]) -> str:
+    """Return Python that xgettext reads the texts of the codebook from; those `counted` have plurals."""
+    plain = (f'pgettext("codebook", {text!r})' for text in found if text not in counted)
+    plural = (f'npgettext("codebook", {text!r}, {text!r}, 2)' for text in counted)
+    return "\n".join((*plain, *plural)) + "\n"

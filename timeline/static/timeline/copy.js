@@ -1,6 +1,8 @@
 /* Enhancement only: a button beside each text that can be copied. Without this file the text is selected by hand. */
 (() => {
   "use strict";
+  /* What the buttons say, in the language of the page. */
+  const says = document.currentScript.dataset;
   const select = (node) => {
     const range = document.createRange();
     range.selectNodeContents(node);
@@ -32,13 +34,13 @@
     const hidden = document.createElement("span");
     hidden.className = "vh";
     hidden.textContent = ` ${node.dataset.copy}`;
-    const words = node.dataset.copyButton || "Copy";
+    const words = node.dataset.copyButton || says.button;
     if (node.dataset.copyButton) hidden.textContent = "";
     button.append(words, hidden);
     button.addEventListener("click", async () => {
       const done = await copy(node);
-      button.firstChild.textContent = done ? "Copied" : "Selected";
-      live.textContent = done ? `${node.dataset.copy} copied` : "Selected: press Ctrl and C to copy";
+      button.firstChild.textContent = done ? says.done : says.selected;
+      live.textContent = done ? `${says.done}: ${node.dataset.copy}` : says.press;
       setTimeout(() => { button.firstChild.textContent = words; }, 2000);
     });
     if (node.dataset.copyButton) node.after(button);
