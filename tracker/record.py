@@ -112,9 +112,16 @@ def save_entries(drafts: Sequence[Draft], *, by: User | None, at: datetime, reas
     return saved
 
 
-def problems_of(drafts: Sequence[Draft], *, today: date) -> list[Problems]:
-    """Return what `save_entries` would refuse, per draft: field path to sentences. Reads only, takes no lock."""
-    return _problems(drafts, _Context.load(drafts, lock=False), today=today)
+def problems_of(
+    drafts: Sequence[Draft], *, today: date, coming: Iterable[tuple[type[Model], str]] = ()
+) -> list[Problems]:
+    """Return what `save_entries` would refuse, per draft: field path to sentences. Reads only, takes no lock.
+
+    `coming` are the terms and sources (by slug) that will be created first.
+    """
+    context = _Context.load(drafts, lock=False)
+    context.found |= dict.fromkeys(coming, True)
+    return _problems(drafts, context, today=today)
 
 
 def _problems(drafts: Sequence[Draft], context: "_Context", *, today: date) -> list[Problems]:

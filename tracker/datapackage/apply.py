@@ -4,7 +4,7 @@ The order keeps the locks short: words, then entries, then the ledger last.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,9 +16,10 @@ from tracker.datapackage.creating import create_words
 from tracker.datapackage.plan import Plan
 from tracker.models import Edition, PolicyAction, PublishedAction
 from tracker.publishing.entries import change_objections
-from tracker.record import ConflictError, RecordError, save_entries
+from tracker.record import ConflictError, Draft, RecordError, save_entries
 
 _CHUNK = 500
+_PORTION = 2_000
 
 
 class StalePlanError(Exception):
@@ -75,19 +76,46 @@ def apply_in_manner(plan: Plan, manner: Manner, *, by: User | None, at: datetime
 
 
 def _apply(plan: Plan, manner: Manner, *, by: User | None, at: datetime) -> Outcome:
-    reason = f"Loaded from {plan.name}"[:100] + (f": {manner.reason}" if manner.reason else "")
+    reason = _origin(plan)[:100] + (f": {manner.reason}" if manner.reason else "")
     if plan.vocabulary:
         create_words(plan.vocabulary, by=by, at=at, reason=reason[:100])
     drafts = [replace(draft, workflow=manner.workflow) for draft in plan.drafts]
-    saved = save_entries(drafts, by=by, at=at, reason=reason) if drafts else []
-    revisions = plan.waiting | {action.slug: action.revision for action in saved}
+    revisions, known = dict(plan.waiting), []
+    for action in _saved(drafts, by=by, at=at, reason=reason):
+        if action.slug not in plan.unready:
+            revisions[action.slug] = action.revision
+            known += [action] if action.slug in plan.public else []
     if not (manner.publish and revisions):
-        return Outcome(len(saved), None)
-    changes = _changes([action for action in saved if action.slug in plan.public], manner)
+        return Outcome(len(drafts), None)
+    changes = _changes(known, manner)
     # Also those that no entry names any more: the package had them from a ledger, where a term once public stays so.
     terms = [(kind, term["slug"]) for kind, term in plan.vocabulary.terms] if plan.vocabulary else []
     edition = publishing.publish(revisions, by=by, at=at, note=manner.note, changes=changes, with_terms=terms)
-    return Outcome(len(saved), edition)
+    return Outcome(len(drafts), edition)
+
+
+def _saved(drafts: Sequence[Draft], *, by: User | None, at: datetime, reason: str) -> Iterator[PolicyAction]:
+    """Save the drafts and yield each entry, which may then be forgotten.
+
+    New entries without relations go in portions: 40,000 at once take two gigabytes. All others go together, since
+    entries are held in the order of their keys and may name each other.
+    """
+    alone = [draft for draft in drafts if not (draft.expected or draft.relations)]
+    if len(alone) < len(drafts):
+        yield from save_entries(drafts, by=by, at=at, reason=reason)
+        return
+    for start in range(0, len(alone), _PORTION):
+        yield from save_entries(alone[start : start + _PORTION], by=by, at=at, reason=reason)
+
+
+def _origin(plan: Plan) -> str:
+    """Return what the revisions say of where they come from; of a mapped table, imports look it up again."""
+    return f"{imported_with(plan.mapping)}{plan.name}" if plan.mapping else f"Loaded from {plan.name}"
+
+
+def imported_with(mapping: str) -> str:
+    """Return how the reason of every revision begins that an import by this mapping made."""
+    return f"Imported with {mapping}: "
 
 
 def _changes(actions: Sequence[PolicyAction], manner: Manner) -> dict[str, publishing.Change]:

@@ -211,12 +211,12 @@ def check(item: Incoming, *, prospect: Prospect, today: date, publish: bool, fau
     """Note whatever the record, and with `publish` the ledger, would refuse, and derived cells that are wrong."""
     _tell(item, check_entry(_Checked(item.slug, item.entry, item.related), context=prospect, today=today), faults)
     if publish:
-        _tell(item, missing_for_publication(_with_status(item.entry), imported=True), faults)
+        _tell(item, missing_for_publication(with_status(item.entry), imported=True), faults)
     if not _is_at_fault(item, prospect, faults):
         _check_derived(item, document.derive(item.entry), faults)
 
 
-def _with_status(entry: Mapping[str, Any]) -> dict[str, Any]:
+def with_status(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return `entry` with the one derived value that can be told even when its dates or codes are wrong."""
     status = next((line["status"] for line in reversed(entry["status_history"]) if line["status"]), None)
     return {**entry, "derived": {"status": status}}

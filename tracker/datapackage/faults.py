@@ -27,8 +27,9 @@ class Faults:
     One place is named once: what follows from an unreadable row or cell would only hide the cause.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = MAX_FAULTS) -> None:
         self.dropped = 0
+        self._most = most
         self._kept: list[Fault] = []
         self._places: set[tuple[str, int | None, str | None]] = set()
         self._rows: set[tuple[str, int | None]] = set()
@@ -39,7 +40,7 @@ class Faults:
             return
         self._places.add((file, row, column))
         self._rows.add((file, row))
-        if len(self._kept) < MAX_FAULTS:
+        if len(self._kept) < self._most:
             self._kept.append(Fault(file, message, row, column))
         else:
             self.dropped += 1

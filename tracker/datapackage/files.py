@@ -30,12 +30,17 @@ def read_file(path: Path, *, name: str = "", max_rows: int = MAX_ROWS) -> Packag
         start = stream.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(_ZIP):
         return _read_zipped(path, name=name, max_rows=max_rows)
-    for mark, sentence in _STRANGERS:
-        if start.startswith(mark):
-            return refused_table(name, sentence)
-    if not start:
-        return refused_table(name, "This file is empty.")
+    if sentence := complaint_about(start):
+        return refused_table(name, sentence)
     return read_csv(path.read_bytes(), name=name, max_rows=max_rows)
+
+
+def complaint_about(start: bytes) -> str:
+    """Return why a file that begins with these bytes is no table; "" if it may be one."""
+    bare = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not bare:
+        return "This file is empty."
+    return next((sentence for mark, sentence in _STRANGERS if bare.startswith(mark)), "")
 
 
 def _read_zipped(path: Path, *, name: str, max_rows: int) -> Package | Table:

@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from tracker.datapackage import entries, merging
 from tracker.datapackage.entries import ACTIONS, Incoming, Prospect
 from tracker.datapackage.faults import Faults
-from tracker.datapackage.merging import Conflict, Content, Standing
+from tracker.datapackage.merging import Conflict, Content, Standing, Verdict
 from tracker.datapackage.read import Package
 from tracker.datapackage.vocabulary import Vocabulary, plan_vocabulary
 from tracker.models import PublishedAction
@@ -45,6 +46,8 @@ class Plan:
     public: set[str] = field(default_factory=set)
     rows: dict[str, int] = field(default_factory=dict)
     before: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # changed entries as documents
+    unready: frozenset[str] = frozenset()  # entries that wait for an editor: saved, and left out of the edition
+    mapping: str = ""  # by which mapping a stranger's table was read
 
     @property
     def drafts(self) -> list[Draft]:
@@ -82,22 +85,40 @@ class Plan:
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def make_plan(package: Package, *, today: date, publish: bool = False) -> Plan:
+Judged = Iterable[tuple[Incoming, Verdict]]
+
+
+class Judging(Protocol):
+    """What says what becomes of entries: the default goes by the published version that a row names."""
+
+    def __call__(self, incoming: list[Incoming], ours: dict[str, Content], standing: dict[str, Standing]) -> Judged: ...
+
+
+def make_plan(
+    package: Package,
+    *,
+    today: date,
+    publish: bool = False,
+    judging: Judging | None = None,
+    unready: Iterable[str] = (),
+) -> Plan:
     """Return what loading `package` would do; with `publish`, what the ledger would refuse is a fault too.
 
-    A fixed number of queries for each 500 entries. Rows that could not be read as such are judged no further.
+    Entries that are `unready` are saved and not published. A fixed number of queries for each 500 entries. Rows that
+    could not be read as such are judged no further.
     """
-    plan = Plan(package.name, package.faults, list(package.notes))
+    plan = Plan(package.name, package.faults, list(package.notes), unready=frozenset(unready))
     if not package.is_complete:
         return plan
     vocabulary = plan.vocabulary = plan_vocabulary(package, plan.faults)
     incoming = entries.gather(package, vocabulary.words, plan.faults)
     prospect = Prospect.of(vocabulary, incoming)
     for item in incoming:
-        entries.check(item, prospect=prospect, today=today, publish=publish, faults=plan.faults)
+        ready = publish and item.slug not in plan.unready
+        entries.check(item, prospect=prospect, today=today, publish=ready, faults=plan.faults)
     plan.notes += [*vocabulary.notes, *(note for item in incoming for note in entries.notes_on(item))]
     plan.rows = {item.slug: item.row.number for item in incoming}
-    _judge_all(plan, package, incoming)
+    _judge_all(plan, incoming, judging or partial(_by_version, package))
     plan.refused = sorted({item.slug for item in incoming if _is_refused(item, plan.faults)})
     return plan
 
@@ -106,16 +127,14 @@ def _is_refused(item: Incoming, faults: Faults) -> bool:
     return any(faults.touch(file, row.number) for file, row in entries.rows_of(item))
 
 
-def _judge_all(plan: Plan, package: Package, incoming: list[Incoming]) -> None:
+def _judge_all(plan: Plan, incoming: list[Incoming], judging: Judging) -> None:
     """Sort the entries into new, changed, same, kept and in conflict."""
     assert plan.vocabulary is not None  # noqa: S101 - for the type checker
     words = plan.vocabulary.words
     standing = merging.standing(sorted(item.slug for item in incoming))
     ours = {item.slug: merging.content_here(item, words) for item in incoming}
-    bases = merging.bases(_versions(incoming, ours, standing), edition=package.edition)
-    for item in incoming:
+    for item, verdict in judging(incoming, ours, standing):
         here = standing.get(item.slug)
-        verdict = merging.judge(item, ours[item.slug], record=here.content if here else None, base=bases.get(item.slug))
         if verdict.fault:
             plan.faults.add(ACTIONS, verdict.fault, row=item.row.number, column="version")
         plan.conflicts += verdict.conflicts
@@ -126,7 +145,19 @@ def _judge_all(plan: Plan, package: Package, incoming: list[Incoming]) -> None:
         else:
             plan.kept.append(item.slug)
     plan.public = {slug for slug, here in standing.items() if here.is_public}
-    plan.waiting = {slug: standing[slug].revision for slug in never_published(plan.same)}
+    waiting = [slug for slug in plan.same if slug not in plan.unready]
+    plan.waiting = {slug: standing[slug].revision for slug in never_published(waiting)}
+
+
+def _by_version(
+    package: Package, incoming: list[Incoming], ours: dict[str, Content], standing: dict[str, Standing]
+) -> Judged:
+    """Yield what becomes of each entry by the published version that its row names."""
+    bases = merging.bases(_versions(incoming, ours, standing), edition=package.edition)
+    for item in incoming:
+        here = standing.get(item.slug)
+        record = here.content if here else None
+        yield item, merging.judge(item, ours[item.slug], record=record, base=bases.get(item.slug))
 
 
 def _versions(incoming: list[Incoming], ours: dict[str, Content], standing: dict[str, Standing]) -> dict[str, int]:

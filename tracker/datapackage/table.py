@@ -40,7 +40,7 @@ def read_csv(content: bytes, *, name: str, max_rows: int) -> Table:
     if sentence := _encoding_fault(content):
         return refused_table(name, sentence)
     text = content.decode("utf-8-sig", errors="surrogateescape")
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     return read_rows(_numbered(lines), name=name, max_rows=max_rows)
 
 
@@ -90,7 +90,7 @@ def _header(table: Table, found: list[str]) -> list[str]:
     return table.columns
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Return what separates the cells: in many countries spreadsheets write ";" where ours has ","."""
     header = text[:10_000].partition("\n")[0]
     return max(_DELIMITERS, key=lambda mark: (header.count(mark), mark == ","))

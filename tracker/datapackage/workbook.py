@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from string import ascii_uppercase
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -48,7 +48,13 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
     return _WORKBOOK in archive.namelist()
 
 
-def read_workbook(path: Path, *, name: str, max_rows: int) -> Table:
+class Taker(Protocol):
+    """What makes a table of the numbered lines of a sheet."""
+
+    def __call__(self, lines: Iterator[Numbered], *, name: str, max_rows: int) -> Table: ...
+
+
+def read_workbook(path: Path, *, name: str, max_rows: int, take: Taker = read_rows) -> Table:
     """Read the first sheet of an XLSX, at most `max_rows` rows. Never raises on what is in it: see `.faults`."""
     try:
         with open_archive(path) as archive:
@@ -56,21 +62,21 @@ def read_workbook(path: Path, *, name: str, max_rows: int) -> Table:
                 return refused_table(name, "This workbook has macros. Save it as .xlsx, without them.")
             formulas = check_parts(archive, max_rows=max_rows)
         with path.open("rb") as stream:  # the library wants to see .xlsx at the end of a path
-            return _read(stream, name=name, max_rows=max_rows, formulas=formulas)
+            return _read(stream, name=name, max_rows=max_rows, formulas=formulas, take=take)
     except (ArchiveError, PartError) as error:
         return refused_table(name, str(error))
     except _BROKEN:
         return refused_table(name, _DAMAGED)
 
 
-def _read(stream: BinaryIO, *, name: str, max_rows: int, formulas: dict[str, list[str]]) -> Table:
+def _read(stream: BinaryIO, *, name: str, max_rows: int, formulas: dict[str, list[str]], take: Taker) -> Table:
     book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     try:
         if not book.worksheets:
             return refused_table(name, "This workbook has no sheet with cells.")
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # the size that a sheet claims pads every row to it
-        table = read_rows(_lines(sheet), name=name, max_rows=max_rows)
+        table = take(_lines(sheet), name=name, max_rows=max_rows)
     finally:
         book.close()
     for cell in formulas.get(sheet._worksheet_path.lstrip("/"), ()):

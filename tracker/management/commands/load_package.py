@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tracker.datapackage import NoteMissingError, Plan, StalePlanError, apply_plan, plan_file, read_file
 from tracker.datapackage.read import MAX_ROWS
+from tracker.management.accounts import active_user
 from tracker.publishing import PublishingError
 
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, path: Path, publish: bool = False, dry_run: bool = False, **options: Any) -> None:
         at = timezone.now()
-        by = _user(options.get("user"))
+        by = active_user(options.get("user"))
         self._say(f"Reading {path} ...", options, least=2)
         found = read_file(path, max_rows=options.get("max_rows") or MAX_ROWS)
         plan = plan_file(found, today=at.date(), publish=publish)
@@ -86,15 +87,6 @@ def summary(plan: Plan) -> Iterable[str]:
         yield f"Sources: {len(words.sources)} new, {words.sources_there} there already."
     if plan.notes:
         yield f"Notes: {len(plan.notes)}, shown with --verbosity 2."
-
-
-def _user(name: str | None) -> User | None:
-    if name is None:
-        return None
-    try:
-        return User.objects.get(username=name, is_active=True)
-    except User.DoesNotExist as error:
-        raise CommandError(f"There is no active user {name!r}.") from error
 
 
 def _refusal(plan: Plan) -> str:

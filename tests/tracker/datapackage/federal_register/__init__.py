@@ -1,0 +1,1 @@
+"""Tests of the Federal Register: the parser of its notes, its list, and its upkeep."""
