@@ -20,12 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path.relative_to(ROOT) for half in ("tracker", "timeline") for path in (ROOT / half).rglob("*.py"))
 
 FLOORS = (
-    {"bulk", "codebook", "columns", "comparing", "dates"},
+    {"bulk", "codebook", "columns", "comparing", "dates", "logs"},
     {"models"},
     {"triggers", "migrations"},
     {"document"},
-    {"checking", "duplicates", "record", "publishing", "verification"},
+    {"backup", "checking", "duplicates", "record", "publishing", "verification"},
     {"datapackage"},
+    {"doctor", "health"},
     {"admin", "management"},
     {"settings", "urls", "wsgi", "apps", "formats"},
 )

@@ -59,7 +59,7 @@ def numbers(query: str) -> dict[str, int]:
     statuses = counts(selection)["status"]
     ticked = [option.count for option in statuses if option.is_on]
     drawn = chart(selection)
-    listed = [entry for entry in _entries(f"/feed.atom?{query}")]
+    listed = list(_entries(f"/feed.atom?{query}"))
     events = icalendar.Calendar.from_ical(_body(f"/calendar.ics?{query}").decode()).walk("VEVENT")
     return {
         "page": _headline(_body(f"/?{query}").decode()),

@@ -26,6 +26,13 @@ class TrackerConfig(AppConfig):
     verbose_name = "Policy record"
 
     def ready(self) -> None:
-        """Take the guards that are in the way down before a migration, and restore all after it and after a flush."""
+        """Take the guards that are in the way down before a migration, and restore all after it and after a flush.
+
+        Publications are noted in the log.
+        """
+        from tracker import logs
+        from tracker.models.ledger import edition_published
+
+        edition_published.connect(logs.on_published, dispatch_uid="tracker.logs")
         pre_migrate.connect(_make_way, sender=self, dispatch_uid="tracker.guards")
         post_migrate.connect(_restore_guards, sender=self, dispatch_uid="tracker.guards")

@@ -1,7 +1,8 @@
 """What two documents of one entry say differently, in the words that readers see.
 
 One comparison serves the history, restoring, the page on which two editors met, the preview of an import and the
-public list of changes, so that no two of them can disagree on what a change is. Pure: no database and no clock.
+public list of changes, so that no two of them can disagree on what a change is. Pure: no database and no
+clock; in the language in use.
 
 A draft may name a term or source by its slug alone; it is then compared by its slug alone.
 """
@@ -14,10 +15,18 @@ from functools import partial
 from itertools import zip_longest
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop, pgettext
+
 from tracker import codebook, columns, dates
 
 _ROWS = ("status_history", "citations")
 _NOT_FIELDS = frozenset({*_ROWS, "derived"})
+# What is told of a source beside its head: for the catalogues, the names of its fields in words.
+_SOURCE_WORDS = (
+    *(gettext_noop("kind"), gettext_noop("language"), gettext_noop("url"), gettext_noop("archive url")),
+    *(gettext_noop("archived at"), gettext_noop("accessed on"), gettext_noop("authors")),
+    gettext_noop("republished by"),
+)
 _LINE = ("status", "date", "by", "note", "source")
 # What always stands in the words of a citation; all else of its source is told only where it differs.
 _HEAD_OF_SOURCE = ("slug", "publisher", "title", "published")
@@ -83,7 +92,7 @@ def _label(name: str) -> str:
 def _words(name: str, value: Any, other: Any = None) -> str:
     """Return a value of the field `name` as readers see it; `other` is what it is told apart from."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if not value:
         return ""
     if isinstance(value, Mapping):
@@ -102,12 +111,14 @@ def _term(term: Row, other: Any = None) -> str:
         name += f" ({term['abbreviation']})"
     same = isinstance(other, Mapping) and other.get("slug") == term["slug"]
     if same and "parent" in term and "parent" in other and not _alike(term["parent"], other["parent"]):
-        name += f", part of {_term(term['parent'])}" if term["parent"] else ", part of no other"
+        parent = gettext("part of %(parent)s") % {"parent": _term(term["parent"])} if term["parent"] else ""
+        alone = gettext("part of no other")
+        name += f", {parent or alone}"
     return name
 
 
 def _code(codes: Mapping[str, codebook.Coded], value: str) -> str:
-    return codes[value].label if value in codes else value
+    return pgettext("codebook", codes[value].label) if value in codes else value
 
 
 def _date(value: Any) -> str:
@@ -173,7 +184,8 @@ def _in_history(was: Row, now: Row) -> Iterator[Difference]:
         words = [say(row[1]) if row else "" for say, row in zip(said, (one, other), strict=True)]
         if words[0] == words[1]:
             words = [_in_full(row and row[1]) for row in (one, other)]
-        yield Difference(f"status_history.{place}", f"Status history, line {place}", *words)
+        label = gettext("Status history, line %(place)s") % {"place": place}
+        yield Difference(f"status_history.{place}", label, *words)
 
 
 def _exactly(line: Row) -> tuple[Any, ...]:
@@ -209,7 +221,8 @@ def _saying(entry: Row) -> Callable[[Row], str]:
     }
 
     def say(line: Row) -> str:
-        by = codebook.BY_PHRASES.get(line.get("by") or "", line.get("by") or "")
+        by = line.get("by") or ""
+        by = pgettext("codebook", codebook.BY_PHRASES[by]) if by in codebook.BY_PHRASES else by
         words = ", ".join(part for part in (_status_and_day(line), by) if part)
         words += f": {line['note']}" if line.get("note") else ""
         source = line.get("source") and _slug(line["source"])
@@ -220,11 +233,12 @@ def _saying(entry: Row) -> Callable[[Row], str]:
 
 def _status_and_day(line: Row) -> str:
     status = line.get("status") or ""
-    label = _code(codebook.STATUSES, status) if status else "Development"
+    label = _code(codebook.STATUSES, status) if status else gettext("Development")
     if not line.get("date"):
         return label
     holds = status in codebook.STATUSES and codebook.STATUSES[status].in_force in codebook.IN_FORCE_VALUES_HOLDING
-    return f"{label}{' since' if holds else ','} {dates.within(_date(line['date']))}"
+    told = gettext("%(status)s since %(day)s") if holds else gettext("%(status)s, %(day)s")
+    return told % {"status": label, "day": dates.within(_date(line["date"]))}
 
 
 # --- citations -------------------------------------------------------------------------------------------------
@@ -235,10 +249,13 @@ def _in_citations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Difference
     for key in dict.fromkeys([*was, *now]):
         one, other = was.get(key), now.get(key)
         if not _alike(_bearing(one), _bearing(other)):
-            yield Difference(f"citations.{key}", "Source", *_told_apart(one, other, _citation))
+            yield Difference(f"citations.{key}", gettext("Source"), *_told_apart(one, other, _citation))
     kept, order = [key for key in was if key in now], [key for key in now if key in was]
     if kept != order:
-        yield Difference("citations", "Order of sources", *(_titles(keys, now) for keys in (kept, order)))
+        told = [_titles(keys, now) for keys in (kept, order)]
+        # Two sources may have one title.
+        told = told if told[0] != told[1] else ["; ".join(keys) for keys in (kept, order)]
+        yield Difference("citations", gettext("Order of sources"), *told)
 
 
 def _cited(item: Row) -> str:
@@ -278,7 +295,8 @@ def _citation(item: Row | None, other: Row | None) -> str:
         _head(source),
         _code(codebook.STANCES, whole["stance"]).lower(),
         _code(codebook.ATTRIBUTIONS, item.get("attribution") or "").lower(),
-        "on " + ", ".join(_code(codebook.BEARS_ON, code).lower() for code in whole["bears_on"]),
+        gettext("on %(list)s")
+        % {"list": ", ".join(_code(codebook.BEARS_ON, code).lower() for code in whole["bears_on"])},
         *_further(source, (other or {}).get("source")),
     ]
     return "; ".join(word for word in words if word)
@@ -305,7 +323,8 @@ def _further(source: Any, other: Any) -> Iterator[str]:
         return
     for name in dict.fromkeys([*source, *other]):
         if name not in _HEAD_OF_SOURCE and not _alike(source.get(name), other.get(name)):
-            yield f"{name.replace('_', ' ')}: {_of_source(name, source.get(name)) or 'none'}"
+            none = gettext("none")
+            yield f"{gettext(name.replace('_', ' '))}: {_of_source(name, source.get(name)) or none}"
 
 
 def _of_source(name: str, value: Any) -> str:
@@ -326,7 +345,7 @@ def _in_relations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Difference
     for key in dict.fromkeys([*was, *now]):
         one, other = was.get(key), now.get(key)
         if not _alike(one, other):
-            yield Difference(f"relations.{key}", "Relation", *_told_apart(one, other, _relation))
+            yield Difference(f"relations.{key}", gettext("Relation"), *_told_apart(one, other, _relation))
 
 
 def _related(item: Row) -> str:
@@ -334,10 +353,11 @@ def _related(item: Row) -> str:
     return f"{item.get('kind') or ''}|{_slug(target)}"
 
 
-def _relation(item: Row | None, _: Row | None) -> str:
+def _relation(item: Row | None, _other: Row | None) -> str:
     if item is None:
         return ""
-    kind = _code(codebook.RELATION_KINDS, item.get("kind") or "") + (", in part" if item.get("in_part") else "")
+    kind = _code(codebook.RELATION_KINDS, item.get("kind") or "")
+    kind = gettext("%(relation)s, in part") % {"relation": kind} if item.get("in_part") else kind
     named = ", ".join(item[name] for name in ("identifier", "url") if item.get(name))
     target = _slug(item["to"]) if item.get("to") else str(item.get("title") or "") + (f" ({named})" if named else "")
     return f"{kind}: {target}" + (f". {item['note']}" if item.get("note") else "")

@@ -114,6 +114,8 @@ INSTALLED_APPS = [
 
 # Sessions and users are read lazily: a reader's page sets no cookie and asks for no session.
 MIDDLEWARE = [
+    # Outermost: whatever the others answer has a number in the log.
+    "tracker.logs.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -290,6 +292,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- Walls ----------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = not INSECURE_LOCAL
+# Asked by machines on this side of the proxy, which end no TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if INSECURE_LOCAL else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not INSECURE_LOCAL
 # W021 asks to put the domain on a list built into browsers: the owner of the domain decides that, not we.
@@ -327,6 +331,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # Files that an editor sent and did not decide on yet. All workers must see this folder.
 IMPORTS_DIR = Path(env.str("IMPORTS_DIR", str(VAR_DIR / "imports")))
+# Where `manage.py backup` writes; best on another disk than the database.
+BACKUPS_DIR = Path(env.str("BACKUPS_DIR", str(VAR_DIR / "backups")))
+# What the law required to go, without its texts: `restore` does it again.
+REDACTIONS_FILE = Path(env.str("REDACTIONS_FILE", str(BACKUPS_DIR / "redactions.jsonl")))
 # The first one stops receiving what is too large; it stands in front of every address that reads a form.
 FILE_UPLOAD_HANDLERS = [
     "tracker.admin.uploads.CappedUpload",
@@ -348,16 +356,30 @@ STORAGES = {
 
 # --- Log ------------------------------------------------------------------------------------------
 
+# One JSON object a line for programs, or a line for people. Neither holds addresses, names or query strings.
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be json or line, not {LOG_FORMAT!r}.")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "tracker.logs.JsonFormatter"},
+        "line": {
+            "()": "tracker.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} [{request_id}]: {message}",
+            "style": "{",
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         # Replaces Django's own handlers, one of which mails every error to nobody.
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "tracker": {"level": "INFO"},
+        # A line for each request; the demo is quiet.
+        "tracker.requests": {"level": "WARNING" if INSECURE_LOCAL else "INFO"},
         "timeline": {"level": "INFO"},
     },
 }

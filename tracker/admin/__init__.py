@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.contrib import admin
 
-from tracker.admin import entries, ledger, page_texts, sources, vocabulary
+from tracker.admin import entries, ledger, page_texts, redactions, sources, vocabulary
 
-__all__ = ["entries", "ledger", "page_texts", "sources", "vocabulary"]
+__all__ = ["entries", "ledger", "page_texts", "redactions", "sources", "vocabulary"]
 
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME

@@ -9,6 +9,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
 MIN_DAY = date(1700, 1, 1)
 MAX_DAY = date(2100, 12, 31)
 MAX_TYPED = 80  # characters: room for "between 30 September 2024 and 2 December 2025"
@@ -105,7 +109,9 @@ _REFUSALS = tuple(
             "season",
             r"(?:(?:early|mid|late)[ -])?(?:spring|summer|autumn|fall|winter|q[1-4])\b.*"
             r"|(?:early|mid|late)[ -][0-9]{4}|[0-9]{4}-2[1-4]\W*",
-            "Seasons and parts of a year are not taken. Type the months, such as between March and May 2025.",
+            gettext_noop(
+                "Seasons and parts of a year are not taken. Type the months, such as between March and May 2025."
+            ),
         ),
         (
             "doubt",
@@ -138,14 +144,19 @@ def _read_single(match: re.Match[str]) -> EDTFDate:
     month = int(match[2]) if match[2] else None
     day = int(match[3]) if match[3] else None
     if not MIN_DAY.year <= year <= MAX_DAY.year:
-        raise DateError(f"The year {year:04} is outside {MIN_DAY.year} to {MAX_DAY.year}.", code="year")
+        told = _("The year %(year)s is outside %(first)s to %(last)s.")
+        named = {"year": f"{year:04}", "first": MIN_DAY.year, "last": MAX_DAY.year}
+        raise DateError(told % named, code="year")
     if 21 <= (month or 0) <= 24:
         raise refusal(match[0])
     if month is not None and not 1 <= month <= 12:
-        raise DateError(f"There is no month {month:02}: months run from 01 to 12.", code="month")
+        told = _("There is no month %(month)s: months run from 01 to 12.")
+        raise DateError(told % {"month": f"{month:02}"}, code="month")
     days = monthrange(year, month or 12)[1]
     if day is not None and month is not None and not 1 <= day <= days:
-        raise DateError(f"{MONTHS[month - 1]} {year} has the days 1 to {days}, not {day}.", code="day")
+        month_name = formatted(date(year, month, 1), pgettext("format of a month", "F Y"))
+        told = _("%(month)s has the days 1 to %(days)s, not %(day)s.")
+        raise DateError(told % {"month": month_name, "days": days, "day": day}, code="day")
     kind: Kind = "year" if month is None else "month" if day is None else "day"
     earliest, latest = date(year, month or 1, day or 1), date(year, month or 12, day or days)
     return EDTFDate(match[0], earliest, latest, as_qualifier(match[4]), kind)
@@ -172,7 +183,7 @@ def refusal(text: str) -> DateError:
         return DateError(f"A date has at most {MAX_TYPED} characters, such as {EXAMPLES}.", code="long")
     for code, pattern, message in _REFUSALS:
         if pattern.fullmatch(text):
-            return DateError(message, code=code)
+            return DateError(_(message), code=code)
     return DateError(f"This is not a date we can read. Type it like one of these: {EXAMPLES}.")
 
 

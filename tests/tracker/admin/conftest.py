@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests import factories
 from tests.tracker.admin.matrix import ROLES
 from tracker.admin import uploads
-from tracker.models import Edition
+from tracker.models import Edition, Redaction
 
 _MAKERS: tuple[Any, ...] = (
     factories.ActorFactory,
@@ -52,7 +52,11 @@ def places(roles: Roles, settings: Any, tmp_path: Path) -> dict[str, Any]:
     upload = SimpleUploadedFile("new.csv", b"slug,title\r\npublic,Known to everybody\r\n")
     editor = roles["editor"]
     assert editor
+    waiting = Redaction.objects.create(
+        text="Known to all", reason="A court.", listed={"seen": ""}, asked_at=timezone.now()
+    )
     return terms | {
+        "redaction": waiting.pk,
         "policyaction": draft.pk, "public": public.pk, "edition": Edition.objects.get().pk,
         "kind": ContentType.objects.get_for_model(draft).pk,
         "group": Group.objects.create(name="Guests").pk, "user": factories.UserFactory.create().pk,

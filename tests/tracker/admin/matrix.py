@@ -140,6 +140,14 @@ def _page_texts() -> Iterator[Row]:
     )  # fmt: skip
 
 
+def _redactions() -> Iterator[Row]:
+    """Return the rows of what the law takes away: for whoever has that one right, and superusers."""
+    pattern, base = "admin/tracker/redaction/", "/admin/tracker/redaction/"
+    yield Row(pattern, base, ROOT, ROOT_POSTED)
+    yield Row(f"{pattern}ask/", f"{base}ask/", ROOT, ROOT_POSTED, {"text": "Known to all"})
+    yield Row(f"{pattern}<int:key>/", f"{base}{{redaction}}/", ROOT, ROOT_POSTED)
+
+
 def _site() -> Iterator[Row]:
     """Return the rows of what belongs to no noun. Whoever is staff has a first page, empty without rights."""
     staff, staff_post = _get(200, 200, 200, 200, 200), _post(200, 200, 200, 200, 200)
@@ -164,7 +172,7 @@ def _site() -> Iterator[Row]:
 
 def rows() -> list[Row]:
     """Return the whole table."""
-    found = [*_site(), *_rooms(), *_imports(), *_editions(), *_page_texts()]
+    found = [*_site(), *_rooms(), *_imports(), *_editions(), *_page_texts(), *_redactions()]
     for noun in ("policyaction", "source", *TERMS):
         found += _records(noun)
     for noun in ("group", "user"):
