@@ -24,7 +24,7 @@ from tracker.models import Edition, PolicyAction, PublishedAction
 
 CANARY = "quetzal"
 # Random selections: EXAMPLES=200 looks deeper.
-EXAMPLES = int(os.environ.get("EXAMPLES", "80"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
 DATES = [
     "2024",
     "2025-02",

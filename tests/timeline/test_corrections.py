@@ -114,7 +114,7 @@ def test_wrong_value_is_refused_and_widens_nothing(client: Client, corrected: Sc
 
 
 def test_unknown_name_is_told(client: Client, corrected: Scene) -> None:
-    assert 'Did you mean <a href="/corrections/?agency=white-house">agency</a>?' in page.get(
+    assert 'Did you mean <a href="/corrections/?agency=white-house"><bdi>agency</bdi></a>?' in page.get(
         client, "/corrections/?agencies=white-house"
     )
 

@@ -14,7 +14,7 @@ from tests.timeline import page
 from tests.timeline.scene import publish_scene
 from timeline.presenting.embedding import Frame, height, plain, resized
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # a page, the same on both
 
 STATIC = Path(settings.BASE_DIR) / "timeline" / "static" / "timeline"
 STYLE = (STATIC / "timeline.css").read_text(encoding="utf-8")

@@ -54,7 +54,8 @@ PAYLOADS = [
 ]  # fmt: skip
 
 PLAIN = ["Plain words", "plain", "Words: in 3 kinds & more", "A longer text of plain words. " * 40] * 3
-pytestmark = pytest.mark.timeout(400)  # hundreds of pages
+# Hundreds of pages, the same on both databases.
+pytestmark = [pytest.mark.sqlite, pytest.mark.timeout(400)]
 
 _LISTS = ["/", "/?view=tracks", "/?sort=changed", "/embed/", "/embed/?view=tracks", "/changes/", "/corrections/"]
 PAGES = [

@@ -15,7 +15,7 @@ from tests.timeline.scene import Scene, publish_scene
 from timeline.presenting.linked import script
 from timeline.presenting.social import entry_description
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # texts of pages, the same on both
 
 HOSTILE = '</script><script>alert("&1")</script> & <!-- \u2028'
 # A page of each kind, and the address that it says is its own.

@@ -102,6 +102,7 @@ def uploads(settings: Any, tmp_path: Path) -> Path:
     return settings.IMPORTS_DIR
 
 
+@pytest.mark.sqlite
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_nothing_public_holds_the_word_afterwards(client: Client, uploads: Path) -> None:
@@ -117,6 +118,7 @@ def test_nothing_public_holds_the_word_afterwards(client: Client, uploads: Path)
     assert list(verification.verify(full=True)) == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_nothing_in_admin_holds_the_word_afterwards(client: Client, uploads: Path) -> None:

@@ -27,7 +27,7 @@ def texts() -> list[str]:
 
 
 def counted() -> list[str]:
-    """Return those of them that follow a number."""
+    """Return the texts that follow a number, in plural forms of their own."""
     return list(codebook.FATES)
 
 
@@ -38,7 +38,6 @@ def _texts() -> Iterator[str]:
     yield from (capital(kind.shown_at_target) for kind in codebook.RELATION_KINDS.values())
     yield from codebook.BY_PHRASES.values()
     yield from (*LABELS.values(), NOT_CODED_LABEL)
-    yield from codebook.FATES
     yield from codebook.STATUS_GROUPS
     yield from (parameter.meaning for parameter in codebook.PARAMETERS.values())
     for column in columns.COLUMNS:

@@ -29,7 +29,7 @@ def fates(counts: Mapping[str, int]) -> str:
     for status, number in counts.items():
         totals[codebook.STATUSES[status].fate] += number
     return ", ".join(
-        f"{grouped(number)} {npgettext('codebook', fate, fate, number)}" for fate, number in totals.items() if number
+        f"{grouped(number)} {npgettext('counted', fate, fate, number)}" for fate, number in totals.items() if number
     )
 
 

@@ -21,7 +21,7 @@ from tracker.codebook import TERM_KINDS
 from tracker.models import PublishedTerm
 
 # Random selections: EXAMPLES=200 looks deeper.
-EXAMPLES = int(os.environ.get("EXAMPLES", "80")) // 2
+EXAMPLES = int(os.environ.get("EXAMPLES", "40")) // 2
 
 
 def _answer(path: str) -> HttpResponseBase:

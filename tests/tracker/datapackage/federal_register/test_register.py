@@ -16,7 +16,7 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEWLY_REVOKED = 69
 OLD, NEW = "fr_eo_index_2020-10-04.csv", "executive_orders_1994_2025.csv"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.shared_data]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.shared_data]
 
 
 def plan(folder: Path, name: str) -> RegisterPlan:

@@ -37,6 +37,7 @@ def vocabulary(db: None) -> None:
     call_command("load_vocabulary", verbosity=0)
 
 
+@pytest.mark.sqlite
 @pytest.mark.shared_data
 @pytest.mark.timeout(600)
 @pytest.mark.usefixtures("vocabulary")
@@ -50,6 +51,7 @@ def test_the_trump_action_tracker_and_its_next_export(shared_data: Path) -> None
     assert apply_plan(found.plan, by=None, at=AT, publish=True, note="March").saved == 18
 
 
+@pytest.mark.sqlite
 @pytest.mark.shared_data
 @pytest.mark.timeout(600)
 @pytest.mark.usefixtures("vocabulary")
