@@ -5,6 +5,8 @@ THREADS (4 in each worker; settings.py sizes the connection pool by it). Behind 
 gunicorn trusts X-Forwarded-Proto from 127.0.0.1; FORWARDED_ALLOW_IPS names other proxies.
 """
 
+import logging
+
 from environs import Env
 
 _env = Env()
@@ -24,6 +26,7 @@ control_socket_disable = True
 # The application writes a line for each request; gunicorn's own would hold the reader's address and query string.
 accesslog = None
 if _env.str("LOG_FORMAT", "line") == "json":
+    logging.captureWarnings(True)  # a warning of Python's is a line of the log as well
     logconfig_dict = {
         "formatters": {"json": {"()": "tracker.logs.JsonFormatter"}},
         "handlers": {"error_console": {"class": "logging.StreamHandler", "formatter": "json"}},
