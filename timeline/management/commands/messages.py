@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 
 def _module(found: list[str], counted: list[str]) -> str:
-    """Return Python that xgettext reads the texts of the codebook from; those `counted` have plurals, and a context, of their own."""
+    """Return Python that xgettext reads the texts of the codebook from; those `counted` have plurals of their own."""
     plain = (f'pgettext("codebook", {text!r})' for text in found)
     plural = (f'npgettext("counted", {text!r}, {text!r}, 2)' for text in counted)
     return "\n".join((*plain, *plural)) + "\n"
